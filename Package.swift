@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+// The modules and their arrows are docs/architecture.md's; Tests/TidyTests holds this manifest to that table.
+import PackageDescription
+
+/// Every Swift module: Swift 6 mode, imports internal unless said otherwise, warnings are errors.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The request path: no existential, and no dynamic exclusivity check in release builds (tests run with the checks on).
+let hot: [SwiftSetting] =
+    common + [
+        .treatWarning("ExistentialType", as: .error),
+        .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    ]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = common) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["Support"], path: "Tests/\(name)Tests",
+        swiftSettings: common)
+}
+
+func product(_ product: String, _ package: String) -> Target.Dependency { .product(name: product, package: package) }
+
+let package = Package(
+    name: "portolan",
+    products: [
+        .executable(name: "portolan", targets: ["App"]),
+        .executable(name: "edge-bench", targets: ["EdgeBench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        .target(name: "CNghttp2", linkerSettings: [.linkedLibrary("nghttp2")]),
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+
+        module("Model", settings: hot),
+        module("Wire", ["Model"], settings: hot),
+        module("Reactor", ["Model", "CLinux"], settings: hot),
+        module("TLS", ["Wire", "Model", "COpenSSL"], settings: hot),
+        module("HTTP2", ["Wire", "Model", "CNghttp2"], settings: hot),
+        module("Policy", ["Model"], settings: hot),
+        module("DataPlane", ["Policy", "HTTP2", "TLS", "Reactor", "Wire", "Model"], settings: hot),
+        module("Probes", ["HTTP2", "TLS", "Reactor", "Wire", "Model"]),
+        module("Config", ["Model", product("Yams", "Yams")]),
+        module("Discovery", ["Model"]),
+        module("ControlPlane", ["Config", "Discovery", "Policy", "Model", product("Logging", "swift-log")]),
+        module(
+            "Admin",
+            ["ControlPlane", "Policy", "Model", product("Hummingbird", "hummingbird"), product("Logging", "swift-log")]),
+        module("Demo", ["HTTP2", "TLS", "Reactor", "Wire", "Model"]),
+        .executableTarget(
+            name: "App",
+            dependencies: [
+                "Demo", "Admin", "ControlPlane", "Probes", "DataPlane", "Policy", "HTTP2", "TLS", "Reactor", "Wire",
+                "Config", "Discovery", "Model", product("ArgumentParser", "swift-argument-parser"),
+                product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: common),
+        .executableTarget(
+            name: "EdgeBench", dependencies: ["DataPlane", "Policy", "Model"], swiftSettings: common),
+
+        .target(name: "Support", dependencies: ["Model"], path: "Tests/Support", swiftSettings: common),
+        tests("Model", ["Model"]),
+        tests("Wire", ["Wire", "Model"]),
+        tests("Reactor", ["Reactor", "Model"]),
+        tests("TLS", ["TLS", "Wire", "Model"]),
+        tests("HTTP2", ["HTTP2", "Wire", "Model"]),
+        tests("Policy", ["Policy", "Model"]),
+        tests("DataPlane", ["DataPlane", "Policy", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
+        tests("Probes", ["Probes", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
+        tests("Config", ["Config", "Model"]),
+        tests("Discovery", ["Discovery", "Model"]),
+        tests("ControlPlane", ["ControlPlane", "Config", "Policy", "Model"]),
+        tests("Admin", ["Admin", "ControlPlane", "Policy", "Model"]),
+        tests("Demo", ["Demo", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
+        tests("App", ["App"]),
+        tests("Tidy", []),
+        tests("EndToEnd", ["Model"]),
+    ]
+)

@@ -1,0 +1,235 @@
+/// The configuration file as checked: every default filled in, every name resolved, nothing about the present moment.
+///
+/// `Config` makes it from YAML; `ControlPlane` turns it into snapshots; `DataPlane` takes listeners and limits from it.
+/// Times are milliseconds. Relative paths were made absolute against the file's folder.
+public struct Configuration: Equatable, Sendable {
+    public var edge = Edge()
+    public var listeners: [Listener] = []
+    public var admin = Admin()
+    /// Path of the SQLite state; nil where the file names none.
+    public var statePath: String?
+    /// In the file's order, which is the order of their ids.
+    public var regions: [Region] = []
+    public var sessions = Sessions()
+    /// First match wins.
+    public var routes: [Route] = []
+    public var accessLog: AccessLog?
+    public var tenants = Tenants()
+    public var datasets: [Dataset] = []
+    public var limits = Limits()
+
+    public init() {}
+
+    public struct Edge: Equatable, Sendable {
+        public var name = ""
+        /// Name of a region in `regions`.
+        public var region = ""
+        public var exposesDecision = false
+        public var graceMilliseconds: UInt64 = 30_000
+        public init() {}
+    }
+
+    public struct Listener: Equatable, Sendable {
+        public var name = ""
+        public var address = Address.ip(.loopback, port: 0)
+        /// Nil: plain text with prior knowledge (h2c).
+        public var certificates: [Certificate]?
+        public var trust = Trust()
+        public init() {}
+    }
+
+    public struct Certificate: Equatable, Sendable {
+        public var certificatePath: String
+        public var keyPath: String
+        public init(certificatePath: String, keyPath: String) {
+            (self.certificatePath, self.keyPath) = (certificatePath, keyPath)
+        }
+    }
+
+    /// Which clients may set `x-region` and the tenant header, and have their forwarding headers believed.
+    public struct Trust: Equatable, Sendable {
+        public var xRegion = false
+        public var tenant = false
+        public var from: [AddressRange] = []
+        public init() {}
+    }
+
+    public struct Admin: Equatable, Sendable {
+        /// Loopback only until tokens exist. Nil: no TCP listener.
+        public var address: Address?
+        public var socketPath: String?
+        public var certificate: Certificate?
+        public init() {}
+    }
+
+    public enum RegionMode: String, Equatable, Sendable, CaseIterable { case active, standby }
+
+    public struct Region: Equatable, Sendable {
+        public var name = ""
+        public var jurisdiction = ""
+        public var mode = RegionMode.active
+        /// Authority of the region's own edge, for misroute redirects.
+        public var edge: String?
+        public var cells: [Cell] = []
+        /// Where writes owned by this region go.
+        public var replicationBackends: [Address] = []
+        public init() {}
+    }
+
+    public struct Cell: Equatable, Sendable {
+        public var name = ""
+        /// Whole percent of the region's traffic; a region's sum to 100 (equal shares were filled in: of 3, 34 33 33).
+        public var weightPercent = 0
+        /// Requests a second the cell can carry, where known.
+        public var capacity: Int?
+        public var endpoints: [Address] = []
+        public var upstream = Upstream()
+        public var health = Health()
+        public init() {}
+    }
+
+    public enum UpstreamProtocol: String, Equatable, Sendable, CaseIterable { case h2c, h2 }
+
+    public struct Upstream: Equatable, Sendable {
+        public var `protocol` = UpstreamProtocol.h2c
+        public var connectTimeoutMilliseconds: UInt64 = 1_000
+        /// Until the response's head.
+        public var responseTimeoutMilliseconds: UInt64 = 15_000
+        /// An upstream connection without a stream is closed after this.
+        public var idleTimeoutMilliseconds: UInt64 = 60_000
+        /// h2 only: name sent as SNI and verified; nil: the endpoint's own host name or address.
+        public var serverName: String?
+        /// h2 only: PEM file of the authorities to trust; nil: the system's.
+        public var authoritiesPath: String?
+        /// Connections a worker may open to one endpoint.
+        public var maxConnections = 16
+        /// Requests that may wait for one endpoint in one worker.
+        public var maxPending = 1_024
+        /// Requests in flight to one endpoint from one worker.
+        public var maxRequests = 4_096
+        /// The longest a request waits for a stream.
+        public var pendingTimeoutMilliseconds: UInt64 = 1_000
+        public init() {}
+    }
+
+    public struct Health: Equatable, Sendable {
+        public var path = "/healthz"
+        /// Authority of the probe request; nil: the endpoint's address.
+        public var authority: String?
+        public var intervalMilliseconds: UInt64 = 1_000
+        public var timeoutMilliseconds: UInt64 = 1_000
+        /// Failures in a row that mark down.
+        public var fall = 3
+        /// Successes in a row that mark up.
+        public var rise = 5
+        public var expectedStatuses: [ClosedRange<Int>] = [200...299]
+        /// Bytes the body must contain.
+        public var bodyContains: String?
+        public init() {}
+    }
+
+    public struct Sessions: Equatable, Sendable {
+        public var idleMilliseconds: UInt64 = 1_800_000
+        public var lifeMilliseconds: UInt64 = 86_400_000
+        public var keyRotationMilliseconds: UInt64 = 86_400_000
+        public var producerHeader = "x-producer-id"
+        public init() {}
+    }
+
+    public enum Stickiness: String, Equatable, Sendable, CaseIterable { case producer, token, cookie }
+    public enum OnXRegion: String, Equatable, Sendable, CaseIterable { case prefer, force }
+    public enum RouteClass: String, Equatable, Sendable, CaseIterable { case read, write }
+    public enum PanicMode: String, Equatable, Sendable, CaseIterable { case open, closed }
+
+    public struct Route: Equatable, Sendable {
+        public var name = ""
+        public var match = Match()
+        public var sticky: Stickiness?
+        public var onXRegion = OnXRegion.prefer
+        public var routeClass: RouteClass?
+        /// Name of a dataset in `datasets`.
+        public var dataset: String?
+        public var maxLagMilliseconds: UInt64?
+        public var isStrict = false
+        public var readsLocal = false
+        public var isIdempotent = false
+        public var isStreaming = false
+        /// Retries of a safe request after a failure that may have reached a backend.
+        public var retries = 1
+        public var timeoutMilliseconds: UInt64 = 60_000
+        public var panic = PanicMode.open
+        public var hashByHeader: String?
+        public var requestHeaders = HeaderChanges()
+        public var responseHeaders = HeaderChanges()
+        public init() {}
+    }
+
+    public struct Match: Equatable, Sendable {
+        /// Lower case, without a port; `*.example.com` matches any one or more labels before the suffix.
+        public var host: String?
+        public var pathPrefix: String?
+        /// Empty: any.
+        public var methods: [String] = []
+        /// All must be there with the value; an empty value means any.
+        public var headers: [Header] = []
+        public init() {}
+    }
+
+    public struct Header: Equatable, Sendable {
+        public var name: String
+        public var value: String
+        public init(name: String, value: String) { (self.name, self.value) = (name, value) }
+    }
+
+    public struct HeaderChanges: Equatable, Sendable {
+        public var add: [Header] = []
+        public var remove: [String] = []
+        public init() {}
+    }
+
+    public struct AccessLog: Equatable, Sendable {
+        /// `-` is standard output.
+        public var path = "-"
+        /// 0–1: the share of requests logged; errors made by the edge always are.
+        public var sample = 1.0
+        public init() {}
+    }
+
+    public enum Misroute: String, Equatable, Sendable, CaseIterable { case forward, redirect, reject }
+
+    public struct Tenants: Equatable, Sendable {
+        public var header = "x-tenant-id"
+        public var misroute = Misroute.forward
+        public var pins: [Pin] = []
+        public init() {}
+    }
+
+    public struct Pin: Equatable, Sendable {
+        public var tenant: String
+        /// Name of a region.
+        public var home: String
+        /// Jurisdictions the tenant's data may be in.
+        public var residency: [String]
+        public init(tenant: String, home: String, residency: [String]) {
+            (self.tenant, self.home, self.residency) = (tenant, home, residency)
+        }
+    }
+
+    public enum PositionSource: Equatable, Sendable {
+        case prometheus(url: String, metric: String)
+        case json(url: String, pointer: String)
+        case header(url: String, name: String)
+    }
+
+    public struct Dataset: Equatable, Sendable {
+        public var name = ""
+        /// Nil with `mode: multi`: any region takes writes.
+        public var owner: String?
+        public var epoch: UInt64 = 1
+        public var positions: [String: PositionSource] = [:]
+        public var freshMilliseconds: UInt64 = 1_000
+        public var nearMilliseconds: UInt64 = 5_000
+        public var staleMilliseconds: UInt64 = 30_000
+        public init() {}
+    }
+}

@@ -1,0 +1,27 @@
+/// An instant on an event loop's monotonic clock, read once a tick. Nanoseconds since an arbitrary start.
+public struct LoopTime: Comparable, Hashable, Sendable, BitwiseCopyable {
+    public var nanoseconds: UInt64
+    public static let zero = LoopTime(nanoseconds: 0)
+    /// Later than every instant a loop will see.
+    public static let distantFuture = LoopTime(nanoseconds: .max)
+
+    @inlinable public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+
+    @inlinable public static func < (a: LoopTime, b: LoopTime) -> Bool { a.nanoseconds < b.nanoseconds }
+
+    @inlinable public func advanced(milliseconds: UInt64) -> LoopTime {
+        LoopTime(nanoseconds: nanoseconds &+ milliseconds &* 1_000_000)
+    }
+
+    @inlinable public func advanced(nanoseconds more: UInt64) -> LoopTime {
+        LoopTime(nanoseconds: nanoseconds &+ more)
+    }
+
+    /// Nanoseconds from `earlier` to here; 0 when `earlier` is later, so that a reordered pair never wraps.
+    @inlinable public func nanoseconds(since earlier: LoopTime) -> UInt64 {
+        nanoseconds > earlier.nanoseconds ? nanoseconds - earlier.nanoseconds : 0
+    }
+
+    /// Whole milliseconds from `earlier` to here; 0 when `earlier` is later.
+    @inlinable public func milliseconds(since earlier: LoopTime) -> UInt64 { nanoseconds(since: earlier) / 1_000_000 }
+}

@@ -1,0 +1,131 @@
+/// All that a decision needs, immutable, with one generation number: the one thing the control plane hands the data
+/// plane. Tables are indexed by id; an id that no longer stands for anything has an entry with `isPresent == false`.
+public final class Snapshot: Sendable {
+    /// Grows by one with every publication; 0 is never used.
+    public let generation: UInt64
+    public let localRegion: RegionID
+    public let regions: Table<RegionEntry>
+    public let cells: Table<CellEntry>
+    public let endpoints: Table<EndpointEntry>
+    public let routes: Table<RouteEntry>
+    /// Runs of `RegionEntry.cells`.
+    public let cellLists: Table<CellID>
+    /// Runs of `CellEntry.endpoints` and `CellEntry.available`.
+    public let endpointLists: Table<EndpointID>
+    /// Runs of `RouteEntry.headers`.
+    public let headerMatches: Table<HeaderMatch>
+    /// Every region that is fit, and every one that is open (routing.md).
+    public let fit: RegionSet
+    public let open: RegionSet
+    /// Regions as the latency stage orders them, the preferred one first.
+    public let order: Table<RegionID>
+    /// Names and prefixes, pointed into by `ByteRange`s.
+    @usableFromInline let bytes: Table<UInt8>
+    /// What is needed to connect, indexed by endpoint id; nil for an id no longer used. Not for every request.
+    public let upstreams: [UpstreamTarget?]
+    /// Who is trusted, in the order of the configuration's listeners.
+    public let trust: [Configuration.Trust]
+    public let edgeName: String
+    public let exposesDecision: Bool
+
+    public init(_ parts: SnapshotParts, generation: UInt64) {
+        self.generation = generation
+        localRegion = parts.localRegion
+        regions = Table(copying: parts.regions)
+        cells = Table(copying: parts.cells)
+        endpoints = Table(copying: parts.endpoints)
+        routes = Table(copying: parts.routes)
+        cellLists = Table(copying: parts.cellLists)
+        endpointLists = Table(copying: parts.endpointLists)
+        headerMatches = Table(copying: parts.headerMatches)
+        order = Table(copying: parts.order)
+        bytes = Table(copying: parts.bytes)
+        var (fit, open) = (RegionSet.empty, RegionSet.empty)
+        for (index, region) in parts.regions.enumerated() where region.isPresent {
+            if region.isFit { fit.insert(RegionID(rawValue: UInt16(index))) }
+            if region.isOpen { open.insert(RegionID(rawValue: UInt16(index))) }
+        }
+        (self.fit, self.open) = (fit, open)
+        upstreams = parts.upstreams
+        trust = parts.trust
+        edgeName = parts.edgeName
+        exposesDecision = parts.exposesDecision
+    }
+
+    deinit {
+        regions.deallocate()
+        cells.deallocate()
+        endpoints.deallocate()
+        routes.deallocate()
+        cellLists.deallocate()
+        endpointLists.deallocate()
+        headerMatches.deallocate()
+        order.deallocate()
+        bytes.deallocate()
+    }
+
+    /// Valid as long as the snapshot is.
+    @inlinable public func view(_ range: TableRange) -> ByteView {
+        ByteView(base: UnsafePointer(bytes.base) + Int(range.start), count: Int(range.count))
+    }
+
+    /// The region of that name, or nil.
+    @inlinable public func region(named name: ByteView) -> RegionID? {
+        for index in regions.indices where regions[index].isPresent {
+            if view(regions[index].name).equals(name) { return RegionID(rawValue: UInt16(index)) }
+        }
+        return nil
+    }
+
+    /// Names as text, for logs and the admin API.
+    public func name(of region: RegionID) -> String {
+        region.index < regions.count ? view(regions[region.index].name).text : "-"
+    }
+    public func name(of cell: CellID) -> String { cell.index < cells.count ? view(cells[cell.index].name).text : "-" }
+    public func name(of route: RouteID) -> String {
+        route.index < routes.count ? view(routes[route.index].name).text : "-"
+    }
+    public func name(of endpoint: EndpointID) -> String {
+        guard endpoint.index < upstreams.count, let target = upstreams[endpoint.index] else { return "-" }
+        return target.address.description
+    }
+}
+
+/// What a snapshot is made from: ordinary arrays, filled by the control plane (or a test).
+public struct SnapshotParts: Sendable {
+    public var localRegion = RegionID.none
+    public var regions: [RegionEntry] = []
+    public var cells: [CellEntry] = []
+    public var endpoints: [EndpointEntry] = []
+    public var routes: [RouteEntry] = []
+    public var cellLists: [CellID] = []
+    public var endpointLists: [EndpointID] = []
+    public var headerMatches: [HeaderMatch] = []
+    public var order: [RegionID] = []
+    public var bytes: [UInt8] = []
+    public var upstreams: [UpstreamTarget?] = []
+    public var trust: [Configuration.Trust] = []
+    public var edgeName = ""
+    public var exposesDecision = false
+
+    public init() {}
+
+    /// Puts text into the arena.
+    public mutating func intern(_ text: String) -> TableRange {
+        let start = bytes.count
+        bytes += Array(text.utf8)
+        return TableRange(start: start, count: bytes.count - start)
+    }
+
+    /// Appends a run to `cellLists`.
+    public mutating func list(_ cells: [CellID]) -> TableRange {
+        defer { cellLists += cells }
+        return TableRange(start: cellLists.count, count: cells.count)
+    }
+
+    /// Appends a run to `endpointLists`.
+    public mutating func list(_ endpoints: [EndpointID]) -> TableRange {
+        defer { endpointLists += endpoints }
+        return TableRange(start: endpointLists.count, count: endpoints.count)
+    }
+}

@@ -1,0 +1,33 @@
+/// One worker's counters, plain integers that only grow (gauges say so). The worker hands out copies at a tick.
+public struct WorkerCounters: Sendable, BitwiseCopyable {
+    public var connectionsAccepted: UInt64 = 0
+    public var connectionsClosed: UInt64 = 0
+    public var connectionsRefused: UInt64 = 0
+    public var handshakesFailed: UInt64 = 0
+    public var handshakesResumed: UInt64 = 0
+    public var requests: UInt64 = 0
+    /// Answers by the hundred of their status: 1xx at index 0 … 5xx at 4.
+    public var responses: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+    /// Answers that the edge made itself.
+    public var localResponses: UInt64 = 0
+    public var requestsAborted: UInt64 = 0
+    public var retries: UInt64 = 0
+    public var resends: UInt64 = 0
+    public var rescues: UInt64 = 0
+    public var regionFallbacks: UInt64 = 0
+    public var xRegionUntrusted: UInt64 = 0
+    public var upstreamConnections: UInt64 = 0
+    public var upstreamConnectFailures: UInt64 = 0
+    public var upstreamQueueFull: UInt64 = 0
+    public var upstreamQueueTimeouts: UInt64 = 0
+    public var streamsStalled: UInt64 = 0
+    public var glitches: UInt64 = 0
+    public var floodCloses: UInt64 = 0
+    public var bytesIn: UInt64 = 0
+    public var bytesOut: UInt64 = 0
+    public var ticks: UInt64 = 0
+    /// Gauges.
+    public var exchangesOpen: UInt64 = 0
+    public var bufferedBytes: UInt64 = 0
+    public init() {}
+}
