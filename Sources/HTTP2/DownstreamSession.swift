@@ -1,5 +1,5 @@
-public import Model
 import CNghttp2
+public import Model
 
 /// The server side of a client's connection.
 public final class DownstreamSession: Session {

@@ -1,10 +1,10 @@
+import CNghttp2
 public import Model
 public import Wire
-import CNghttp2
 
 /// A list of header fields, in order, duplicates and all, with its values held by reference: nghttp2's counted buffers
-/// for what was received, the block's own arena for what was added. Made by a `HeaderBlockPool`; whoever has it either
-/// submits it to a session, which then owns it, or gives it back.
+/// for what was received, the block's own arena for what was added. Made by a `HeaderBlockPool` and held by counting:
+/// each holder gives it back once; submitting it to a session hands one hold over.
 public struct HeaderBlock: BitwiseCopyable {
     /// One field, laid out as `nghttp2_nv` is, so that a block can be submitted as it stands.
     @usableFromInline struct Field {
@@ -31,6 +31,7 @@ public struct HeaderBlock: BitwiseCopyable {
         @usableFromInline var listBytes = 0
         var arena: UnsafeMutablePointer<UInt8>
         var arenaCount = 0
+        var holders = 1
         /// Allocations too large for the arena; rare.
         var extra: [UnsafeMutablePointer<UInt8>] = []
     }
@@ -73,6 +74,12 @@ public struct HeaderBlock: BitwiseCopyable {
             for bytes in storage.pointee.extra { bytes.deallocate() }
             storage.pointee.extra.removeAll()
         }
+    }
+
+    /// One more holder.
+    public func held() -> HeaderBlock {
+        storage.pointee.holders += 1
+        return self
     }
 
     private func release(_ index: Int) {
@@ -208,22 +215,6 @@ public struct HeaderBlock: BitwiseCopyable {
         storage.pointee.count -= 1
     }
 
-    /// A copy with references of its own: for a request that may have to be sent again.
-    public func copy(from pool: HeaderBlockPool) -> HeaderBlock {
-        let copy = pool.take()
-        for index in 0..<count {
-            let references = storage.pointee.references[index]
-            if let name = references.name, let value = references.value {
-                let flags = storage.pointee.fields[index].flags
-                copy.append(name: name, value: value, isSensitive: flags == HeaderBlock.onceFlags)
-            } else {
-                copy.append(copyingName: name(index), copying: value(index))
-                copy.storage.pointee.fields[index].flags = storage.pointee.fields[index].flags
-            }
-        }
-        return copy
-    }
-
     /// The fields as nghttp2 takes them.
     var submission: UnsafePointer<nghttp2_nv> {
         UnsafeRawPointer(storage.pointee.fields).assumingMemoryBound(to: nghttp2_nv.self)
@@ -239,9 +230,17 @@ public final class HeaderBlockPool {
     public init() { free.reserveCapacity(HeaderBlockPool.keptCount) }
     deinit { for block in free { block.destroy() } }
 
-    public func take() -> HeaderBlock { free.popLast() ?? .make() }
+    /// A block without fields, held once.
+    public func take() -> HeaderBlock {
+        guard let block = free.popLast() else { return .make() }
+        block.storage.pointee.holders = 1
+        return block
+    }
 
+    /// Ends one hold; the last one frees the fields.
     public func give(back block: HeaderBlock) {
+        block.storage.pointee.holders -= 1
+        guard block.storage.pointee.holders == 0 else { return }
         guard free.count < HeaderBlockPool.keptCount else { return block.destroy() }
         block.reset()
         free.append(block)

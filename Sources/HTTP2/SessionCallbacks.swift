@@ -207,7 +207,7 @@ extension Session {
             said |= NGHTTP2_DATA_FLAG_EOF.rawValue
             if let trailers = supply.trailers {
                 said |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-                hold(trailers, for: stream)
+                hold(trailers.held(), for: stream)
                 nghttp2_submit_trailer(handle, stream, trailers.submission, trailers.count)
             }
         }

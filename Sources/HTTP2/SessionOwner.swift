@@ -24,7 +24,7 @@ public struct BodySupply: BitwiseCopyable {
     public var count: Int
     /// Nothing follows the ready bytes.
     public var isFinal: Bool
-    /// Trailers follow the ready bytes; only with `isFinal`. The session owns the block from then on.
+    /// Trailers follow the ready bytes; only with `isFinal`. The session takes a hold of its own.
     public var trailers: HeaderBlock?
     public init(count: Int, isFinal: Bool, trailers: HeaderBlock? = nil) {
         (self.count, self.isFinal, self.trailers) = (count, isFinal, trailers)
@@ -32,7 +32,12 @@ public struct BodySupply: BitwiseCopyable {
 }
 
 /// Misbehaviour worth counting (limits.md, A7), by what it costs.
-public enum Glitch: Int, Sendable { case unknownFrame = 1, smallWindow = 5, malformed = 10, flowControl = 50 }
+public enum Glitch: Int, Sendable {
+    case unknownFrame = 1
+    case smallWindow = 5
+    case malformed = 10
+    case flowControl = 50
+}
 
 /// What a session tells its connection. A class to inherit from, because nghttp2 calls back through C: a virtual call
 /// costs less than a closure and, unlike an existential, retains nothing.

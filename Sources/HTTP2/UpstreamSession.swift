@@ -1,5 +1,5 @@
-public import Model
 import CNghttp2
+public import Model
 
 /// The client side of a connection to an endpoint.
 public final class UpstreamSession: Session {

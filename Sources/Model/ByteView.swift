@@ -48,7 +48,9 @@ public struct ByteView: BitwiseCopyable {
         return true
     }
 
-    @inlinable public func hasPrefix(_ other: ByteView) -> Bool { count >= other.count && prefix(other.count).equals(other) }
+    @inlinable public func hasPrefix(_ other: ByteView) -> Bool {
+        count >= other.count && prefix(other.count).equals(other)
+    }
 
     @inlinable public static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
 

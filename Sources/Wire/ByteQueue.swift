@@ -49,6 +49,25 @@ public struct ByteQueue: BitwiseCopyable {
         return written
     }
 
+    /// Copies `target.count` bytes from `offset` on, which stay in the queue; the caller knows they are there.
+    public func copy(from offset: Int, into target: UnsafeMutableRawBufferPointer) {
+        precondition(offset + target.count <= count, "more bytes wanted than held")
+        var (skipped, written, next) = (offset, 0, head)
+        while written < target.count, let block = next {
+            let held = block.pointee.end - block.pointee.start
+            next = block.pointee.next
+            if skipped >= held {
+                skipped -= held
+                continue
+            }
+            let part = min(held - skipped, target.count - written)
+            (target.baseAddress.unsafelyUnwrapped + written)
+                .copyMemory(from: ByteQueue.bytes(of: block) + block.pointee.start + skipped, byteCount: part)
+            written += part
+            skipped = 0
+        }
+    }
+
     /// The first contiguous run, for a write straight from the queue; empty when nothing is held.
     public var first: UnsafeRawBufferPointer {
         guard let head else { return UnsafeRawBufferPointer(start: nil, count: 0) }

@@ -38,7 +38,8 @@ public enum HeaderToken: UInt8, Sendable, BitwiseCopyable {
 
     @inlinable static func seven(_ name: ByteView) -> HeaderToken {
         guard name[0] == 58 else { return .other }  // ':'
-        return name.equals(":method") ? .method
+        return name.equals(":method")
+            ? .method
             : name.equals(":scheme") ? .scheme : name.equals(":status") ? .status : .other
     }
 
