@@ -1,0 +1,40 @@
+import CLinux
+
+/// A running pthread.
+public final class Thread: Sendable {
+    private let handle: UInt
+    /// Whether it has a core to itself, as asked for; false when that core does not exist or is not ours to use.
+    public let isPinned: Bool
+
+    init(handle: UInt, isPinned: Bool) { (self.handle, self.isPinned) = (handle, isPinned) }
+
+    /// Waits for the thread's end. Once, and not from the thread itself.
+    public func join() {
+        let result = clinux_thread_join(handle)
+        precondition(result == 0, "a thread is joined once, by another")
+    }
+
+    /// What a new thread is to run, handed through C.
+    final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+}
+
+/// Starts a thread. One that cannot be started ends the process: there is nothing to run without it.
+/// - Parameters:
+///   - name: as `ps` and `perf` show it; cut to 15 bytes.
+///   - core: the core to stay on; nil: any. See `Thread.isPinned`.
+public func startThread(name: String, core: Int? = nil, _ body: @escaping @Sendable () -> Void) -> Thread {
+    let context = Unmanaged.passRetained(Thread.Body(body)).toOpaque()
+    var handle: UInt = 0
+    var isPinned = false
+    let result = clinux_thread_start(
+        &handle, name, Int32(core ?? -1), &isPinned,
+        { context in
+            Unmanaged<Thread.Body>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue().run()
+            return nil
+        }, context)
+    precondition(result == 0, "no thread: \(SystemError(call: "pthread_create", code: -result))")
+    return Thread(handle: handle, isPinned: isPinned)
+}
