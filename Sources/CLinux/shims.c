@@ -19,9 +19,8 @@ static inline int result_of(int result) { return result < 0 ? -errno : result; }
 
 int clinux_epoll_create(void) { return result_of(epoll_create1(EPOLL_CLOEXEC)); }
 
-int clinux_epoll_add(int epoll, int descriptor, uint64_t token, bool edge_triggered) {
-    struct epoll_event event = {
-        .events = edge_triggered ? EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET : EPOLLIN, .data = {.u64 = token}};
+int clinux_epoll_add(int epoll, int descriptor, uint64_t token, uint32_t flags) {
+    struct epoll_event event = {.events = flags, .data = {.u64 = token}};
     return result_of(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
 }
 
@@ -196,24 +195,30 @@ int64_t clinux_raise_descriptor_limit(void) {
 
 // Threads.
 
-int clinux_thread_start(unsigned long *thread, const char *name, int core, bool *is_pinned, void *(*body)(void *),
-                        void *context) {
+int clinux_thread_start(unsigned long *thread, int core, bool *is_pinned, void *(*body)(void *), void *context) {
     _Static_assert(sizeof(pthread_t) == sizeof(unsigned long), "a thread's handle is passed to Swift as a word");
-    pthread_t handle;
-    int error = pthread_create(&handle, NULL, body, context);
-    if (error != 0) return -error;
-    char short_name[16] = {0};  // pthread_setname_np(3): at most 15 bytes
-    strncpy(short_name, name, sizeof short_name - 1);
-    pthread_setname_np(handle, short_name);
-    *is_pinned = false;
-    if (core >= 0 && core < CPU_SETSIZE) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    *is_pinned = core >= 0 && core < CPU_SETSIZE;
+    if (*is_pinned) {
         cpu_set_t set;
         CPU_ZERO(&set);
         CPU_SET(core, &set);
-        *is_pinned = pthread_setaffinity_np(handle, sizeof set, &set) == 0;
+        pthread_attr_setaffinity_np(&attributes, sizeof set, &set);
     }
-    *thread = handle;
-    return 0;
+    int error = pthread_create(thread, &attributes, body, context);
+    if (error == EINVAL && *is_pinned) {  // no such core
+        *is_pinned = false;
+        error = pthread_create(thread, NULL, body, context);
+    }
+    pthread_attr_destroy(&attributes);
+    return -error;
+}
+
+void clinux_thread_set_own_name(const char *name) {
+    char short_name[16] = {0};  // pthread_setname_np(3): at most 15 bytes
+    strncpy(short_name, name, sizeof short_name - 1);
+    pthread_setname_np(pthread_self(), short_name);
 }
 
 int clinux_thread_join(unsigned long thread) { return -pthread_join(thread, NULL); }

@@ -3,8 +3,8 @@ public enum AcceptResult: ~Copyable {
     case accepted(Socket, peer: Peer)
     /// Nobody is waiting.
     case wouldBlock
-    /// A connection is waiting, but descriptors or memory have run out (EMFILE, ENFILE, ENOMEM, ENOBUFS): see
-    /// `ReserveDescriptor`.
+    /// Descriptors or memory have run out (EMFILE, ENFILE, ENOMEM, ENOBUFS); Linux says so even when nobody is waiting.
+    /// See `ReserveDescriptor`.
     case exhausted(Int32)
     /// The listener itself is broken: an errno.
     case failed(Int32)

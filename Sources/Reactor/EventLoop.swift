@@ -38,8 +38,9 @@ public final class EventLoop {
         readyEvents = .allocate(capacity: EventLoop.eventCapacity)
         now = EventLoop.readClock()
         timers = TimerWheel(startingAt: now)
-        try SystemError.check(
-            clinux_epoll_add(epoll, waker.descriptor, EventLoop.wakerToken, true), "epoll_ctl")
+        // Not writable: that would be an edge of its own, and a first tick that nobody asked for.
+        let flags = clinux_readable | clinux_edge_triggered
+        try SystemError.check(clinux_epoll_add(epoll, waker.descriptor, EventLoop.wakerToken, flags), "epoll_ctl")
     }
 
     deinit {
@@ -60,7 +61,9 @@ public final class EventLoop {
     /// - Throws: EEXIST when it is registered already, EPERM for what cannot be polled (a file), ENOSPC, ENOMEM.
     public func register(_ descriptor: Int32, token: UInt64, edgeTriggered: Bool = true) throws(SystemError) {
         precondition(token != EventLoop.wakerToken, "the token of the waker")
-        try SystemError.check(clinux_epoll_add(epoll, descriptor, token, edgeTriggered), "epoll_ctl")
+        let bothWays = clinux_readable | clinux_writable | clinux_peer_closed | clinux_edge_triggered
+        let flags = edgeTriggered ? bothWays : clinux_readable
+        try SystemError.check(clinux_epoll_add(epoll, descriptor, token, flags), "epoll_ctl")
     }
 
     /// No more events of that descriptor from the next tick on. Closing its only copy does the same.

@@ -16,8 +16,9 @@ public final class Thread: Sendable {
 
     /// What a new thread is to run, handed through C.
     final class Body: Sendable {
+        let name: String
         let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+        init(name: String, _ run: @escaping @Sendable () -> Void) { (self.name, self.run) = (name, run) }
     }
 }
 
@@ -26,13 +27,15 @@ public final class Thread: Sendable {
 ///   - name: as `ps` and `perf` show it; cut to 15 bytes.
 ///   - core: the core to stay on; nil: any. See `Thread.isPinned`.
 public func startThread(name: String, core: Int? = nil, _ body: @escaping @Sendable () -> Void) -> Thread {
-    let context = Unmanaged.passRetained(Thread.Body(body)).toOpaque()
+    let context = Unmanaged.passRetained(Thread.Body(name: name, body)).toOpaque()
     var handle: UInt = 0
     var isPinned = false
     let result = clinux_thread_start(
-        &handle, name, Int32(core ?? -1), &isPinned,
+        &handle, Int32(clamping: core ?? -1), &isPinned,
         { context in
-            Unmanaged<Thread.Body>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue().run()
+            let body = Unmanaged<Thread.Body>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue()
+            clinux_thread_set_own_name(body.name)
+            body.run()
             return nil
         }, context)
     precondition(result == 0, "no thread: \(SystemError(call: "pthread_create", code: -result))")

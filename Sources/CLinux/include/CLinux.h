@@ -11,7 +11,7 @@
 
 // epoll. The event is packed on x86-64, so Swift reads it through the two accessors.
 int clinux_epoll_create(void);
-int clinux_epoll_add(int epoll, int descriptor, uint64_t token, bool edge_triggered);
+int clinux_epoll_add(int epoll, int descriptor, uint64_t token, uint32_t flags);
 int clinux_epoll_remove(int epoll, int descriptor);
 int clinux_epoll_wait(int epoll, struct epoll_event *events, int capacity, int timeout_milliseconds);
 
@@ -22,6 +22,7 @@ static const uint32_t clinux_writable = EPOLLOUT;
 static const uint32_t clinux_error = EPOLLERR;
 static const uint32_t clinux_hangup = EPOLLHUP;
 static const uint32_t clinux_peer_closed = EPOLLRDHUP;
+static const uint32_t clinux_edge_triggered = EPOLLET;
 
 // eventfd, non-blocking and closed on exec.
 int clinux_eventfd_create(void);
@@ -84,8 +85,9 @@ int64_t clinux_raise_descriptor_limit(void);
 
 // Threads.
 /// Starts a thread, pinned to `core` unless that is negative; a core that cannot be had clears `*is_pinned`.
-int clinux_thread_start(unsigned long *thread, const char *name, int core, bool *is_pinned, void *(*body)(void *),
-                        void *context);
+int clinux_thread_start(unsigned long *thread, int core, bool *is_pinned, void *(*body)(void *), void *context);
+/// Cut to 15 bytes.
+void clinux_thread_set_own_name(const char *name);
 int clinux_thread_join(unsigned long thread);
 
 /// CLOCK_MONOTONIC in nanoseconds.
