@@ -28,18 +28,19 @@ extension IPAddress: CustomStringConvertible {
 
     private static func groups(of text: some StringProtocol) -> [UInt16]? {
         let halves = text.split(separator: "::", omittingEmptySubsequences: false)
-        guard halves.count <= 2, let head = words(halves[0]) else { return nil }
+        // Dotted decimal may only end the address (RFC 4291 §2.2), so not stand before a `::`.
+        guard halves.count <= 2, let head = words(halves[0], mayEndDotted: halves.count == 1) else { return nil }
         guard halves.count == 2 else { return head.count == 8 ? head : nil }
-        guard let tail = words(halves[1]), head.count + tail.count < 8 else { return nil }
+        guard let tail = words(halves[1], mayEndDotted: true), head.count + tail.count < 8 else { return nil }
         return head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
     }
 
-    private static func words(_ text: some StringProtocol) -> [UInt16]? {
+    private static func words(_ text: some StringProtocol, mayEndDotted: Bool) -> [UInt16]? {
         if text.isEmpty { return [] }
         var words: [UInt16] = []
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, part.contains(".") {
+            if mayEndDotted, index == parts.count - 1, part.contains(".") {
                 guard let v4 = dotted(part) else { return nil }
                 words += [UInt16(v4 >> 16), UInt16(v4 & 0xFFFF)]
             } else {
@@ -80,7 +81,7 @@ extension Address: CustomStringConvertible {
     public init?(_ text: String) {
         if text.hasPrefix("unix:") {
             let path = String(text.dropFirst(5))
-            guard !path.isEmpty, path.utf8.count < 108 else { return nil }  // sun_path, unix(7)
+            guard !path.isEmpty, path.utf8.count < 108, !path.utf8.contains(0) else { return nil }  // sun_path, unix(7)
             self = .unix(path: path)
             return
         }
@@ -134,7 +135,10 @@ extension AddressRange: CustomStringConvertible {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = IPAddress(parts[0]) else { return nil }
         let width: UInt8 = address.isIPv6 ? 128 : 32
-        guard let length = parts.count == 2 ? UInt8(parts[1]) : width, length <= width else { return nil }
+        // UInt8 alone would take a sign.
+        guard parts.count == 1 || parts[1].utf8.allSatisfy({ (48...57).contains($0) }),
+            let length = parts.count == 2 ? UInt8(parts[1]) : width, length <= width
+        else { return nil }
         self.init(address: address, prefixLength: length)
         guard isCanonical else { return nil }
     }

@@ -9,12 +9,16 @@ public struct LoopTime: Comparable, Hashable, Sendable, BitwiseCopyable {
 
     @inlinable public static func < (a: LoopTime, b: LoopTime) -> Bool { a.nanoseconds < b.nanoseconds }
 
+    /// Later by so much, or `distantFuture`: a deadline too far away to be told never wraps into the past.
     @inlinable public func advanced(milliseconds: UInt64) -> LoopTime {
-        LoopTime(nanoseconds: nanoseconds &+ milliseconds &* 1_000_000)
+        let (length, isTooLong) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+        return isTooLong ? .distantFuture : advanced(nanoseconds: length)
     }
 
+    /// Later by so much, or `distantFuture`.
     @inlinable public func advanced(nanoseconds more: UInt64) -> LoopTime {
-        LoopTime(nanoseconds: nanoseconds &+ more)
+        let (sum, isTooLate) = nanoseconds.addingReportingOverflow(more)
+        return isTooLate ? .distantFuture : LoopTime(nanoseconds: sum)
     }
 
     /// Nanoseconds from `earlier` to here; 0 when `earlier` is later, so that a reordered pair never wraps.
