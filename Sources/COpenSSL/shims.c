@@ -134,7 +134,8 @@ int copenssl_ticket_mac(EVP_MAC_CTX *mac, const unsigned char *key, size_t count
     return EVP_MAC_CTX_set_params(mac, parameters);
 }
 
-int copenssl_no_passphrase(char *buffer, int size, int isWriting, void *context) {
-    (void)buffer, (void)size, (void)isWriting, (void)context;
+int copenssl_no_passphrase(char *buffer, int size, int isWriting, void *wasAsked) {
+    (void)buffer, (void)size, (void)isWriting;
+    if (wasAsked != NULL) *(int *)wasAsked = 1;
     return -1;
 }

@@ -65,13 +65,13 @@ struct PEMFile: ~Copyable {
     func privateKey() throws(TLSError) -> OpaquePointer {
         let source = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count))
         defer { BIO_free(source) }
-        if let key = PEM_read_bio_PrivateKey(source, nil, copenssl_no_passphrase, nil) {
+        var wasAsked: Int32 = 0
+        if let key = PEM_read_bio_PrivateKey(source, nil, copenssl_no_passphrase, &wasAsked) {
             ERR_clear_error()
             return key
         }
         let code = TLSError.takeCode()
-        let isEncrypted = ERR_GET_REASON(code) == PEM_R_BAD_PASSWORD_READ
-        let what = isEncrypted ? "the key needs a passphrase: store it without one" : "no private key in PEM form"
+        let what = wasAsked != 0 ? "the key needs a passphrase: store it without one" : "no private key in PEM form"
         let words = TLSError.libraryText(code)
         throw TLSError(.keyMalformed, code: code, detail: "\(path): \(what): \(words); \(PEMFile.hint)")
     }

@@ -52,6 +52,11 @@ public final class ServerContext: @unchecked Sendable {
     /// What a session starts with: the first certificate, until the client's name chooses another.
     var first: OpaquePointer { certificates[0].context }
 
+    /// The TLS 1.2 and 1.3 suites that sessions may choose from, in OpenSSL's spelling and our order of preference.
+    public var cipherNames: [String] {
+        (0..<copenssl_cipher_count(first)).map { String(cString: copenssl_cipher_name(first, $0)) }
+    }
+
     private func configure(_ context: OpaquePointer) -> Bool {
         let this = Unmanaged.passUnretained(self).toOpaque()
         if certificates.count > 1 { copenssl_set_server_name_callback(context, serverNameCallback, this) }

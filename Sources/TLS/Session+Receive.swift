@@ -29,13 +29,13 @@ extension Session {
     }
 
     private func shakeHands(_ input: UnsafeRawBufferPointer) -> Status {
+        // Lookups inside may leave harmless errors on the thread's queue, for which the next failure would be blamed.
+        // Cleared here alone: it costs too much for every record, and nothing but a handshake leaves any.
+        ERR_clear_error()
         let result = SSL_do_handshake(ssl)
-        if result == 1 {
-            // Certificate and provider lookups may leave harmless errors behind, which a later failure would inherit.
-            ERR_clear_error()
-            isEstablished = true
-        }
-        let status = result == 1 ? .open : stalled(result, whenStarved: .handshaking, input)
+        isEstablished = result == 1
+        let status = isEstablished ? .open : stalled(result, whenStarved: .handshaking, input)
+        ERR_clear_error()
         hasReceived = hasReceived || !input.isEmpty
         return status
     }

@@ -56,12 +56,16 @@ public final class Session {
 
     /// A session of the connecting side, which begins with `receive` of no input. `serverName` is what the certificate
     /// must be for: a DNS name, also sent as SNI, or an IP address, which SNI cannot carry (RFC 6066 §3).
-    public init(client: ClientContext, serverName: String) throws(TLSError) {
+    /// `resuming`: a ticket to offer; a server that does not take it does a full handshake.
+    public init(
+        client: ClientContext, serverName: String, resuming ticket: ResumptionTicket? = nil
+    ) throws(TLSError) {
         (ssl, wire) = try Session.make(client.context)
         server = nil
         self.serverName = serverName
         SSL_set_connect_state(ssl)
         try name(serverName, verifies: client.verifies)
+        if let ticket, SSL_set_session(ssl, ticket.session) != 1 { ERR_clear_error() }
     }
 
     deinit {

@@ -64,7 +64,7 @@ extension TLSError {
     /// four methods only.
     static func looksLikeHTTP(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var index = 0
-        while index < bytes.count, index < 8, (65...90).contains(bytes[index]) { index += 1 }
+        while index < bytes.count, index < 9, (65...90).contains(bytes[index]) { index += 1 }
         return index >= 3 && index < bytes.count && bytes[index] == 32
     }
 }

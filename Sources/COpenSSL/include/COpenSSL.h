@@ -31,8 +31,8 @@ int copenssl_keep_record_buffers(void);
 /// Sets up a ticket's HMAC-SHA256 with `key`. 1 on success.
 int copenssl_ticket_mac(EVP_MAC_CTX *mac, const unsigned char *key, size_t count);
 
-/// A PEM passphrase callback that knows none, so that nothing ever asks at the terminal.
-int copenssl_no_passphrase(char *buffer, int size, int isWriting, void *context);
+/// A PEM passphrase callback that knows none, so that nothing asks at the terminal. `wasAsked`: an int to set, or NULL.
+int copenssl_no_passphrase(char *buffer, int size, int isWriting, void *wasAsked);
 
 static const uint64_t COPENSSL_NO_RENEGOTIATION = SSL_OP_NO_RENEGOTIATION;
 static const uint64_t COPENSSL_NO_COMPRESSION = SSL_OP_NO_COMPRESSION;
