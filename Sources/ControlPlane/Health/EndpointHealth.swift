@@ -4,8 +4,11 @@ public import Model
 public struct EndpointHealth: Equatable, Sendable {
     public var state = HealthState.unknown
     /// Why the last failed probe failed; empty when none did.
-    public var detail = ""
-    /// Smoothed over the last probes that succeeded; 0 before the first.
+    public var lastFailure = ""
+    /// Smoothed over the probes that succeeded; 0 before the first.
     public var roundTripNanoseconds: UInt64 = 0
     public init() {}
+    init(state: HealthState, lastFailure: String, roundTripNanoseconds: UInt64) {
+        (self.state, self.lastFailure, self.roundTripNanoseconds) = (state, lastFailure, roundTripNanoseconds)
+    }
 }
