@@ -37,7 +37,9 @@ struct EventBusTests {
 /// Lines of a log, from any thread.
 final class CollectedLines: Sendable {
     private let lines = Mutex<[String]>([])
-    var take: JSONLogHandler.Output { { line in self.lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) } } }
+    var take: JSONLogHandler.Output {
+        { line in self.lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }
+    }
     var all: [String] { lines.withLock { $0 } }
 }
 

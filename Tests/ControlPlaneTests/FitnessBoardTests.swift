@@ -10,9 +10,14 @@ struct FitnessBoardTests {
         [("??????", []), ("uuuuuu", []), ("uuuuuu", [])],  // healthy from the start is no news
         [("uuuuuu", []), ("duuuuu", []), ("dduuuu", ["CELL_DOWN use-a"]), ("uduuuu", ["CELL_UP use-a"])],
         [("uuuuuu", []), ("dddduu", ["CELL_DOWN use-a", "CELL_DOWN use-b", "REGION_UNFIT us-east"])],
-        [("dddduu", ["CELL_DOWN use-a", "CELL_DOWN use-b", "REGION_UNFIT us-east"]),
-            ("uddduu", ["CELL_UP use-a", "REGION_FIT us-east"])],
-        [("uuuudd", ["CELL_DOWN euw-a", "REGION_UNFIT eu-west"]), ("uuuuuu", ["CELL_UP euw-a", "REGION_FIT eu-west"])],
+        [
+            ("dddduu", ["CELL_DOWN use-a", "CELL_DOWN use-b", "REGION_UNFIT us-east"]),
+            ("uddduu", ["CELL_UP use-a", "REGION_FIT us-east"]),
+        ],
+        [
+            ("uuuudd", ["CELL_DOWN euw-a", "REGION_UNFIT eu-west"]),
+            ("uuuuuu", ["CELL_UP euw-a", "REGION_FIT eu-west"]),
+        ],
         [("uuuuuu", []), ("????uu", []), ("ddduuu", ["CELL_DOWN use-a"])],  // unknown decides nothing
         [("d?uuuu", []), ("dduuuu", ["CELL_DOWN use-a"])],
     ]

@@ -53,8 +53,11 @@ public struct JSONLogHandler: LogHandler {
         switch value {
         case .string(let text): line.append(quoted: text)
         case .stringConvertible(let value):
-            if value is any BinaryInteger { line.append(raw: Array(value.description.utf8)) }
-            else { line.append(quoted: value.description) }
+            if value is any BinaryInteger {
+                line.append(raw: Array(value.description.utf8))
+            } else {
+                line.append(quoted: value.description)
+            }
         case .array(let values):
             line.append(byte: 0x5B)
             for (index, value) in values.enumerated() {

@@ -35,7 +35,7 @@ struct FitnessBoard: Sendable {
             return
         }
         let tally = FitnessBoard.tally(cell, snapshot)
-        guard let isHealthy = tally.verdict else { return }
+        guard let isHealthy = tally.isHealthy else { return }
         let before = cells.updateValue(isHealthy, forKey: cell)
         // Healthy from the first probe on is no news; down from the first is.
         guard before != isHealthy, before != nil || !isHealthy else { return }
@@ -55,7 +55,7 @@ struct FitnessBoard: Sendable {
         for index in entry.cells.indices {
             let cell = snapshot.cellLists[index]
             let weight = Int(snapshot.cells[cell.index].weightPercent)
-            switch FitnessBoard.tally(cell, snapshot).verdict {
+            switch FitnessBoard.tally(cell, snapshot).isHealthy {
             case true?: healthy += weight
             case false?: break
             case nil: unknown += weight
@@ -74,25 +74,10 @@ struct FitnessBoard: Sendable {
     /// 1.4 × share ≥ 60 %, in whole numbers.
     private static func isFit(healthyPercent: Int) -> Bool { 14 * healthyPercent >= 600 }
 
-    private static func tally(_ cell: CellID, _ snapshot: Snapshot) -> Tally {
-        var tally = Tally()
-        for index in snapshot.cells[cell.index].endpoints.indices {
-            tally.total += 1
-            switch snapshot.endpoints[snapshot.endpointLists[index].index].health {
-            case .up: tally.up += 1
-            case .unknown: tally.unknown += 1
-            case .down: break
-            }
-        }
-        return tally
-    }
-
-    private struct Tally {
-        var (up, unknown, total) = (0, 0, 0)
-        /// Nil: the unknown ones decide.
-        var verdict: Bool? {
-            if total > 0, 2 * up >= total { return true }
-            return 2 * (up + unknown) < total || total == 0 ? false : nil
-        }
+    private static func tally(_ cell: CellID, _ snapshot: Snapshot) -> HealthTally {
+        HealthTally(
+            snapshot.cells[cell.index].endpoints.indices.map {
+                snapshot.endpoints[snapshot.endpointLists[$0].index].health
+            })
     }
 }

@@ -79,6 +79,11 @@ public struct HealthMonitor: Sendable {
         positions[endpoint].map { entries[$0].detector.state } ?? .unknown
     }
 
+    /// Of all that are watched.
+    public var states: [EndpointID: HealthState] {
+        Dictionary(uniqueKeysWithValues: entries.map { ($0.watch.endpoint, $0.detector.state) })
+    }
+
     public func health(of endpoint: EndpointID) -> EndpointHealth {
         guard let position = positions[endpoint] else { return EndpointHealth() }
         let entry = entries[position]
