@@ -40,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -67,7 +68,9 @@ let package = Package(
             dependencies: [
                 "Demo", "Admin", "ControlPlane", "Probes", "DataPlane", "Policy", "HTTP2", "TLS", "Reactor", "Wire",
                 "Config", "Discovery", "Model", product("ArgumentParser", "swift-argument-parser"),
-                product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: common),
         .executableTarget(
@@ -85,7 +88,7 @@ let package = Package(
         tests("Config", ["Config", "Model"]),
         tests("Discovery", ["Discovery", "Model"]),
         tests("ControlPlane", ["ControlPlane", "Config", "Policy", "Model"]),
-        tests("Admin", ["Admin", "ControlPlane", "Policy", "Model"]),
+        tests("Admin", ["Admin", "ControlPlane", "Policy", "Model", product("HummingbirdTesting", "hummingbird")]),
         tests("Demo", ["Demo", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("App", ["App"]),
         tests("Tidy", []),

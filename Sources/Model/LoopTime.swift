@@ -1,9 +1,9 @@
 /// An instant on an event loop's monotonic clock, read once a tick. Nanoseconds since an arbitrary start.
 public struct LoopTime: Comparable, Hashable, Sendable, BitwiseCopyable {
     public var nanoseconds: UInt64
-    public static let zero = LoopTime(nanoseconds: 0)
+    @inlinable public static var zero: LoopTime { LoopTime(nanoseconds: 0) }
     /// Later than every instant a loop will see.
-    public static let distantFuture = LoopTime(nanoseconds: .max)
+    @inlinable public static var distantFuture: LoopTime { LoopTime(nanoseconds: .max) }
 
     @inlinable public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 

@@ -17,6 +17,8 @@ public final class Snapshot: Sendable {
     /// Every region that is fit, and every one that is open (routing.md).
     public let fit: RegionSet
     public let open: RegionSet
+    /// Every region that is configured.
+    public let present: RegionSet
     /// Regions as the latency stage orders them, the preferred one first.
     public let order: Table<RegionID>
     /// Names and prefixes, pointed into by `ByteRange`s.
@@ -40,12 +42,15 @@ public final class Snapshot: Sendable {
         headerMatches = Table(copying: parts.headerMatches)
         order = Table(copying: parts.order)
         bytes = Table(copying: parts.bytes)
-        var (fit, open) = (RegionSet.empty, RegionSet.empty)
+        precondition(parts.regions.count <= RegionSet.capacity, "more region ids than a set of regions holds")
+        var (fit, open, present) = (RegionSet.empty, RegionSet.empty, RegionSet.empty)
         for (index, region) in parts.regions.enumerated() where region.isPresent {
-            if region.isFit { fit.insert(RegionID(rawValue: UInt16(index))) }
-            if region.isOpen { open.insert(RegionID(rawValue: UInt16(index))) }
+            let id = RegionID(rawValue: UInt16(index))
+            present.insert(id)
+            if region.isFit { fit.insert(id) }
+            if region.isOpen { open.insert(id) }
         }
-        (self.fit, self.open) = (fit, open)
+        (self.fit, self.open, self.present) = (fit, open, present)
         upstreams = parts.upstreams
         trust = parts.trust
         edgeName = parts.edgeName

@@ -5,6 +5,8 @@ public struct RegionEntry: Sendable, BitwiseCopyable {
     public var isFit = false
     /// Fit, and it takes new work: dial > 0 and such a cell with weight > 0, not drained.
     public var isOpen = false
+    /// Mode active and dial > 0. A panic may fall back on such a region however ill it is, on another never.
+    public var takesNewWork = true
     public var name = TableRange.empty
     /// Its present cells, a run of `Snapshot.cellLists`.
     public var cells = TableRange.empty

@@ -1,6 +1,6 @@
 /// A small, fast, seedable generator (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
 /// Not for secrets. The same seed gives the same run, which is what the property tests print.
-public struct SplitMix64: RandomNumberGenerator, Sendable, BitwiseCopyable {
+public struct SplitMix64: RandomNumberGenerator, Equatable, Sendable, BitwiseCopyable {
     /// What the generator was made from; printed by a failing property test.
     public let seed: UInt64
     @usableFromInline var state: UInt64

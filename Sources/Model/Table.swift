@@ -22,7 +22,7 @@ public struct Table<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
 public struct TableRange: Equatable, Sendable, BitwiseCopyable {
     public let start: UInt32
     public let count: UInt32
-    public static let empty = TableRange(start: 0, count: 0)
+    @inlinable public static var empty: TableRange { TableRange(start: 0, count: 0) }
     @inlinable public init(start: Int, count: Int) {
         self.start = UInt32(start)
         self.count = UInt32(count)

@@ -1,0 +1,113 @@
+public import Model
+
+/// What a reload changes, one line a change, in the file's order: printed and logged when it is applied.
+public struct ConfigurationDifference: Equatable, Sendable {
+    public private(set) var changes: [String] = []
+    /// Changes that a running edge cannot make: with one of them the whole reload is refused.
+    public private(set) var restarts: [String] = []
+
+    public init(from old: Configuration, to new: Configuration) {
+        compareEdge(old, new)
+        compareListeners(old, new)
+        for (before, after) in pair(old.regions, new.regions, \.name, "region") { compareRegion(before, after) }
+        compareRoutes(old, new)
+        compareRest(old, new)
+    }
+
+    private mutating func compareEdge(_ old: Configuration, _ new: Configuration) {
+        change("edge name", old.edge.name, new.edge.name)
+        change("edge region", old.edge.region, new.edge.region)
+        change("edge expose_decision", old.edge.exposesDecision, new.edge.exposesDecision)
+        change("edge grace", "\(old.edge.graceMilliseconds)ms", "\(new.edge.graceMilliseconds)ms")
+        restart("admin address", old.admin.address?.description ?? "none", new.admin.address?.description ?? "none")
+        restart("admin socket", old.admin.socketPath ?? "none", new.admin.socketPath ?? "none")
+        restart("state", old.statePath ?? "none", new.statePath ?? "none")
+        restart("access_log path", old.accessLog?.path ?? "none", new.accessLog?.path ?? "none")
+        change("access_log sample", old.accessLog?.sample ?? 1, new.accessLog?.sample ?? 1)
+    }
+
+    private mutating func compareListeners(_ old: Configuration, _ new: Configuration) {
+        restart("listeners", ConfigurationDifference.names(old.listeners), ConfigurationDifference.names(new.listeners))
+        for (before, after) in zip(old.listeners, new.listeners) where before.name == after.name {
+            let name = "listener \(after.name)"
+            restart("\(name) address", before.address, after.address)
+            if before.certificates == nil || after.certificates == nil {
+                restart(
+                    "\(name) tls", before.certificates == nil ? "off" : "on", after.certificates == nil ? "off" : "on")
+            } else if before.certificates != after.certificates {
+                changes.append("\(name): certificates")
+            }
+            if before.trust != after.trust { changes.append("\(name): trust") }
+        }
+    }
+
+    private static func names(_ listeners: [Configuration.Listener]) -> String {
+        listeners.map(\.name).joined(separator: ", ")
+    }
+
+    private mutating func compareRegion(_ old: Configuration.Region, _ new: Configuration.Region) {
+        let name = "region \(new.name)"
+        change("\(name): mode", old.mode.rawValue, new.mode.rawValue)
+        change("\(name): jurisdiction", old.jurisdiction, new.jurisdiction)
+        change("\(name): edge", old.edge ?? "none", new.edge ?? "none")
+        if old.replicationBackends != new.replicationBackends { changes.append("\(name): replication") }
+        for (before, after) in pair(old.cells, new.cells, \.name, "cell") { compareCell(before, after) }
+    }
+
+    private mutating func compareCell(_ old: Configuration.Cell, _ new: Configuration.Cell) {
+        let name = "cell \(new.name)"
+        change("\(name): weight", "\(old.weightPercent) %", "\(new.weightPercent) %")
+        change("\(name): capacity", old.capacity.map(String.init) ?? "none", new.capacity.map(String.init) ?? "none")
+        for address in new.endpoints where !old.endpoints.contains(address) {
+            changes.append("\(name): endpoint \(address) added")
+        }
+        for address in old.endpoints where !new.endpoints.contains(address) {
+            changes.append("\(name): endpoint \(address) removed")
+        }
+        if old.upstream != new.upstream { changes.append("\(name): upstream settings") }
+        if old.health != new.health { changes.append("\(name): health settings") }
+    }
+
+    private mutating func compareRoutes(_ old: Configuration, _ new: Configuration) {
+        for (before, after) in pair(old.routes, new.routes, \.name, "route") where before != after {
+            changes.append("route \(after.name): changed")
+        }
+        let (before, after) = (old.routes.map(\.name), new.routes.map(\.name))
+        if before != after, before.sorted() == after.sorted() { changes.append("routes: another order") }
+    }
+
+    private mutating func compareRest(_ old: Configuration, _ new: Configuration) {
+        if old.sessions != new.sessions { changes.append("sessions: changed") }
+        if old.tenants != new.tenants { changes.append("tenants: changed") }
+        if old.datasets != new.datasets { changes.append("datasets: changed") }
+        if old.limits != new.limits { changes.append("limits: changed") }
+    }
+
+    /// Those of the same name in both, in the new one's order; tells which came and went.
+    private mutating func pair<Item>(
+        _ old: [Item], _ new: [Item], _ name: KeyPath<Item, String>, _ word: String
+    ) -> [(Item, Item)] {
+        var pairs: [(Item, Item)] = []
+        for item in new {
+            if let before = old.first(where: { $0[keyPath: name] == item[keyPath: name] }) {
+                pairs.append((before, item))
+            } else {
+                changes.append("\(word) \(item[keyPath: name]) added")
+            }
+        }
+        for item in old where !new.contains(where: { $0[keyPath: name] == item[keyPath: name] }) {
+            changes.append("\(word) \(item[keyPath: name]) removed")
+        }
+        return pairs
+    }
+
+    private mutating func change(_ what: String, _ old: some Equatable, _ new: some Equatable) {
+        let (before, after) = ("\(old)", "\(new)")
+        if before != after { changes.append("\(what): \(before) → \(after)") }
+    }
+
+    private mutating func restart(_ what: String, _ old: some Equatable, _ new: some Equatable) {
+        let (before, after) = ("\(old)", "\(new)")
+        if before != after { restarts.append("\(what): \(before) → \(after)") }
+    }
+}

@@ -1,0 +1,197 @@
+public import Discovery
+public import Model
+
+/// Owns the configuration in force, the health of its endpoints, and the generation number.
+///
+///     probeEnded ─▶ HealthMonitor ─changed─▶ Snapshot, generation + 1 ─▶ publish, events
+///          time ──▶      │
+///                        └─startProbe─▶ whoever runs probes, who calls probeEnded
+///
+/// An actor: everything that changes a snapshot goes one after another, so generations only grow.
+public actor Controller {
+    /// `isReady` no later than this after the start, whatever the probes say.
+    public static let firstRoundMilliseconds: UInt64 = 3_000
+
+    /// Told of every new snapshot, in the order of generations, on the controller's own executor: must not block.
+    public typealias Publish = @Sendable (Snapshot) -> Void
+    /// Asked to begin one probe; must not block.
+    public typealias StartProbe = @Sendable (ProbeRequest) -> Void
+
+    /// The first snapshot, of generation 1: nothing is known of any endpoint yet.
+    public nonisolated let firstSnapshot: Snapshot
+    public nonisolated let startedAt: LoopTime
+
+    let events: EventBus
+    let clock: ControlClock
+    private let resolver: Resolver
+    private(set) var current: AppliedConfiguration
+    private(set) var snapshot: Snapshot
+    private(set) var monitor: HealthMonitor
+    private var board = FitnessBoard()
+    private var publish: Publish = { _ in }
+    private var startProbe: StartProbe = { _ in }
+    private var hasFinishedFirstRound = false
+    private var isApplying = false
+    private var sleeper: Task<Void, Never>?
+    private var sleepsUntil = LoopTime.zero
+
+    /// - Parameter seed: of the probes' jitter.
+    public init(
+        _ configuration: Configuration, events: EventBus, clock: ControlClock = .system,
+        resolver: Resolver = Resolver(), seed: UInt64
+    ) async throws(ApplyError) {
+        let resolved = try await resolveNames(of: configuration, resolver)
+        current = try AppliedConfiguration(configuration, after: Registry(), resolved: resolved)
+        firstSnapshot = current.builder.snapshot(health: [:], resolved: resolved, generation: 1)
+        (self.events, self.clock, self.resolver) = (events, clock, resolver)
+        snapshot = firstSnapshot
+        startedAt = clock.now()
+        monitor = HealthMonitor(seed: seed)
+        monitor.watch(current.watches(firstSnapshot), now: startedAt)
+    }
+
+    /// Before `run`: where snapshots and probes go.
+    public func connect(publish: @escaping Publish, startProbe: @escaping StartProbe) {
+        (self.publish, self.startProbe) = (publish, startProbe)
+    }
+
+    /// Lets time pass until the task is cancelled.
+    public func run() async {
+        while !Task.isCancelled {
+            step()
+            let deadline = monitor.nextWake
+            let sleeper = Task { [clock] in await clock.sleep(deadline) }
+            (self.sleeper, sleepsUntil) = (sleeper, deadline)
+            await withTaskCancellationHandler {
+                await sleeper.value
+            } onCancel: {
+                sleeper.cancel()
+            }
+        }
+    }
+
+    /// Does what is due now. `run` calls it; a test with its own clock may.
+    func step() { perform(monitor.advance(now: clock.now())) }
+
+    /// How a probe ended; once for each that was started.
+    public func probeEnded(_ result: ProbeResult) {
+        perform(monitor.probeEnded(result, now: clock.now()))
+        // A failure wants its confirming probe sooner than the loop meant to wake.
+        if monitor.nextWake < sleepsUntil { sleeper?.cancel() }
+    }
+
+    private func perform(_ actions: [HealthMonitor.Action]) {
+        var changes: [(endpoint: EndpointID, state: HealthState, wasKnown: Bool, cause: String)] = []
+        for action in actions {
+            switch action {
+            case .startProbe(let request): startProbe(request)
+            case .changed(let endpoint, let state, let wasKnown, let cause):
+                changes.append((endpoint, state, wasKnown, cause))
+            }
+        }
+        if changes.isEmpty { return }
+        hasFinishedFirstRound = hasFinishedFirstRound || monitor.hasProbedAll
+        publishSnapshot()
+        for change in changes where change.state == .down || change.wasKnown {
+            emit(
+                change.state == .down ? .endpointEjected : .endpointReturned, subject: subject(of: change.endpoint),
+                cause: change.cause)
+        }
+        announceFitness()
+    }
+
+    private func publishSnapshot() {
+        snapshot = current.snapshot(health: monitor.states, generation: snapshot.generation + 1)
+        publish(snapshot)
+    }
+
+    private func announceFitness() {
+        for transition in board.update(snapshot, standby: current.standbyRegions) {
+            emit(transition.kind, subject: transition.subject, cause: transition.cause)
+        }
+    }
+
+    private func emit(_ kind: Event.Kind, subject: String, cause: String) {
+        events.emit(kind, subject: subject, cause: cause, generation: snapshot.generation)
+    }
+
+    /// `cell/address`.
+    private func subject(of endpoint: EndpointID) -> String {
+        let cell = snapshot.endpoints[endpoint.index].cell
+        return "\(snapshot.name(of: cell))/\(snapshot.name(of: endpoint))"
+    }
+
+    // MARK: Applying a configuration
+
+    /// Puts another configuration in force, whole or not at all, and says what it changes. `adopt` is the data plane's
+    /// part (certificates, limits, names for logs): it gets the snapshot that is about to be published, and when it
+    /// throws nothing has happened.
+    public func apply(
+        _ configuration: Configuration, from file: String,
+        adopt: @Sendable (Configuration, Snapshot) throws -> Void
+    ) async throws(ApplyError) -> [String] {
+        do throws(ApplyError) {
+            let changes = try await replace(with: configuration, adopt: adopt)
+            let cause = changes.isEmpty ? "no changes" : changes.joined(separator: "; ")
+            emit(.configApplied, subject: file, cause: cause)
+            announceFitness()
+            return changes
+        } catch {
+            rejected(error, file: file)
+            throw error
+        }
+    }
+
+    /// Tells that a configuration did not even load.
+    public func rejected(_ error: ApplyError, file: String) {
+        emit(.configRejected, subject: file, cause: error.description)
+    }
+
+    private func replace(
+        with configuration: Configuration, adopt: @Sendable (Configuration, Snapshot) throws -> Void
+    ) async throws(ApplyError) -> [String] {
+        guard !isApplying else { throw ApplyError(reasons: ["another configuration is being applied: try again"]) }
+        isApplying = true
+        defer { isApplying = false }
+        let difference = ConfigurationDifference(from: current.configuration, to: configuration)
+        guard difference.restarts.isEmpty else {
+            throw ApplyError(reasons: difference.restarts.map { "\($0) needs a restart" })
+        }
+        let resolved = try await resolveNames(of: configuration, resolver)
+        // Nothing below suspends: no health change comes between the snapshot adopted and the one published.
+        let next = try AppliedConfiguration(configuration, after: current.registry, resolved: resolved)
+        let fresh = next.snapshot(health: monitor.states, generation: snapshot.generation + 1)
+        do { try adopt(configuration, fresh) } catch { throw ApplyError(reasons: ["\(error)"]) }
+        (current, snapshot) = (next, fresh)
+        monitor.watch(next.watches(fresh), now: clock.now())
+        publish(fresh)
+        sleeper?.cancel()
+        return difference.changes
+    }
+
+    // MARK: Readiness
+
+    /// Every endpoint was probed once, or the time for that is over. Never taken back.
+    public var isReady: Bool {
+        hasFinishedFirstRound || monitor.hasProbedAll
+            || clock.now().milliseconds(since: startedAt) >= Controller.firstRoundMilliseconds
+    }
+}
+
+/// The addresses of every endpoint that is configured by name.
+private func resolveNames(
+    of configuration: Configuration, _ resolver: Resolver
+) async throws(ApplyError) -> [Address: Address] {
+    let named = configuration.regions.flatMap(\.cells).flatMap(\.endpoints).compactMap { address in
+        if case .name(let name, let port) = address { (address, name, port) } else { nil }
+    }
+    let found: [String: [IPAddress]]
+    do { found = try await resolver.resolve(Set(named.map(\.1))) } catch {
+        throw ApplyError(reasons: [error.description])
+    }
+    var resolved: [Address: Address] = [:]
+    for (address, name, port) in named {
+        if let first = found[name]?.first { resolved[address] = .ip(first, port: port) }
+    }
+    return resolved
+}

@@ -1,0 +1,139 @@
+import Glibc
+public import Model
+import Synchronization
+
+/// Reads the workers' rings on a thread of its own: access-log lines, `REGION_FALLBACK` events, latency histograms.
+///
+///     ring, ring, … ─drain→ RecordProcessor ─→ lines → LogFile
+///                                           ├→ fallbacks → EventBus
+///                                           └→ histograms → metrics page
+///
+/// A worker never waits for it: what does not fit into a ring is dropped there and counted.
+public final class RecordReader: Sendable {
+    /// Pause after a pass that found records, and the longest when idle.
+    static let shortestPauseMilliseconds: UInt64 = 20
+    static let longestPauseMilliseconds: UInt64 = 100
+    /// Records of one ring taken before the next one's turn, so that one busy worker does not fill the others' rings;
+    /// about 1 ms of formatting, for which the processor is locked.
+    static let turn = 1_024
+
+    /// What the metrics page shows.
+    public struct Statistics: Sendable {
+        public var dropped: UInt64
+        public var malformed: UInt64
+        public var logged: UInt64
+        public var writeFailures: UInt64
+        public var fallbacksSuppressed: UInt64
+        public var histograms: LatencyHistograms
+    }
+
+    private let rings: [RecordRing]
+    private let file: LogFile?
+    private let events: EventBus
+    private let processor: Mutex<RecordProcessor>
+    /// The lines being written, of the reader's thread alone; changes place with the processor's.
+    private nonisolated(unsafe) var spare = LineBuffer(capacity: 128 * 1_024)
+    private let isStopping = Atomic(false)
+    private let thread = Mutex<pthread_t?>(nil)
+
+    /// - Parameters:
+    ///   - file: nil where the configuration has no access log; the rings are read all the same.
+    ///   - sample: 0–1, the share of requests logged; errors made by the edge always are.
+    public init(
+        rings: [RecordRing], file: LogFile?, sample: Double, names: LogNames, events: EventBus, seed: UInt64
+    ) {
+        (self.rings, self.file, self.events) = (rings, file, events)
+        processor = Mutex(RecordProcessor(names: names, sample: file == nil ? nil : sample, seed: seed))
+    }
+
+    /// Any thread, when a configuration was applied.
+    public func adopt(_ names: LogNames, sample: Double) {
+        processor.withLock { processor in
+            processor.adopt(names)
+            if processor.sample != nil { processor.sample = sample }
+        }
+    }
+
+    /// Any thread: SIGUSR1.
+    public func reopenLog() { file?.reopen() }
+
+    public var statistics: Statistics {
+        let dropped = rings.reduce(UInt64(0)) { $0 + UInt64($1.dropped) }
+        return processor.withLock { processor in
+            Statistics(
+                dropped: dropped, malformed: processor.malformed, logged: processor.logged,
+                writeFailures: file?.failures ?? 0, fallbacksSuppressed: processor.filter.suppressed,
+                histograms: processor.histograms)
+        }
+    }
+
+    /// One pass over all rings; the reader's thread, or a test. Says whether there was anything, and whether a ring
+    /// still has more.
+    @discardableResult
+    func pass() -> (foundAny: Bool, isBehind: Bool) {
+        var (total, isBehind) = (0, false)
+        for ring in rings {
+            let count = processor.withLock { processor in
+                ring.drain(limit: RecordReader.turn) { processor.take($0) }
+            }
+            total += count
+            isBehind = isBehind || count == RecordReader.turn
+        }
+        // Not under the lock: a write may wait, and the metrics page must not wait with it.
+        let fallbacks = processor.withLock { $0.takeOutput(&spare) }
+        file?.write(spare.bytes)
+        spare.clear()
+        for fallback in fallbacks {
+            events.emit(
+                .regionFallback, subject: fallback.subject, cause: fallback.cause, generation: fallback.generation)
+        }
+        return (total > 0, isBehind)
+    }
+
+    /// Once.
+    public func start() {
+        var id = pthread_t()
+        let context = Unmanaged.passRetained(self).toOpaque()
+        let code = pthread_create(
+            &id, nil,
+            { context in
+                guard let context else { return nil }
+                let reader = Unmanaged<RecordReader>.fromOpaque(context).takeRetainedValue()
+                RecordReader.nameThread()
+                reader.run()
+                return nil
+            }, context)
+        precondition(code == 0, "no thread for the record reader: errno \(code)")
+        thread.withLock { $0 = id }
+    }
+
+    /// For top and gdb. Through /proc, because Glibc's module has no pthread_setname_np without _GNU_SOURCE.
+    private static func nameThread() {
+        let descriptor = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
+        if descriptor < 0 { return }
+        _ = write(descriptor, "records", 7)
+        close(descriptor)
+    }
+
+    private func run() {
+        var pause = RecordReader.shortestPauseMilliseconds
+        while !isStopping.load(ordering: .acquiring) {
+            let (foundAny, isBehind) = pass()
+            if isBehind { continue }
+            pause = RecordReader.nextPause(after: pause, foundAny: foundAny)
+            usleep(UInt32(pause * 1_000))
+        }
+        while pass().isBehind {}
+    }
+
+    static func nextPause(after pause: UInt64, foundAny: Bool) -> UInt64 {
+        foundAny ? shortestPauseMilliseconds : min(pause * 2, longestPauseMilliseconds)
+    }
+
+    /// Reads what is left, writes it and ends the thread; waits for that (≤ 100 ms and one write). The workers must
+    /// have ended before, or their last records stay in the rings.
+    public func stop() {
+        isStopping.store(true, ordering: .releasing)
+        if let id = thread.withLock({ $0.take() }) { pthread_join(id, nil) }
+    }
+}

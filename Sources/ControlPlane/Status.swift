@@ -1,0 +1,109 @@
+/// What the admin API and the command line show; the names of the properties, in snake case, are the JSON's.
+public enum Status {
+    /// `GET /v1/status`.
+    public struct Edge: Codable, Equatable, Sendable {
+        public var version: String
+        public var edge: String
+        public var region: String
+        /// Of the snapshot in force.
+        public var generation: UInt64
+        /// Per worker; the smallest is what has been applied everywhere.
+        public var acknowledgedGenerations: [UInt64]
+        public var uptimeSeconds: UInt64
+        public var isReady: Bool
+        public var isDraining: Bool
+        /// Counters by name, summed over the workers.
+        public var totals: [String: UInt64]
+        /// The latest events, oldest first.
+        public var events: [Event]
+
+        public init(
+            version: String, edge: String, region: String, generation: UInt64, acknowledgedGenerations: [UInt64],
+            uptimeSeconds: UInt64, isReady: Bool, isDraining: Bool, totals: [String: UInt64], events: [Event]
+        ) {
+            (self.version, self.edge, self.region) = (version, edge, region)
+            (self.generation, self.acknowledgedGenerations) = (generation, acknowledgedGenerations)
+            (self.uptimeSeconds, self.isReady, self.isDraining) = (uptimeSeconds, isReady, isDraining)
+            (self.totals, self.events) = (totals, events)
+        }
+    }
+
+    /// One event.
+    public struct Event: Codable, Equatable, Sendable {
+        /// RFC 3339.
+        public var time: String
+        public var generation: UInt64
+        public var event: String
+        public var subject: String
+        public var cause: String
+        public init(time: String, generation: UInt64, event: String, subject: String, cause: String) {
+            (self.time, self.generation, self.event) = (time, generation, event)
+            (self.subject, self.cause) = (subject, cause)
+        }
+    }
+
+    /// One of `GET /v1/regions`.
+    public struct Region: Codable, Equatable, Sendable {
+        public var name: String
+        public var jurisdiction: String
+        /// `active` or `standby`.
+        public var mode: String
+        public var isLocal: Bool
+        /// It can serve, and it takes new work (routing.md).
+        public var isFit: Bool
+        public var isOpen: Bool
+        public var cells: [String]
+        public var endpointsUp: Int
+        public var endpoints: Int
+        /// Mean over its endpoints that answer probes; 0 when none does.
+        public var rttMicroseconds: UInt64
+
+        public init(
+            name: String, jurisdiction: String, mode: String, isLocal: Bool, isFit: Bool, isOpen: Bool, cells: [String],
+            endpointsUp: Int, endpoints: Int, rttMicroseconds: UInt64
+        ) {
+            (self.name, self.jurisdiction, self.mode, self.isLocal) = (name, jurisdiction, mode, isLocal)
+            (self.isFit, self.isOpen, self.cells) = (isFit, isOpen, cells)
+            (self.endpointsUp, self.endpoints, self.rttMicroseconds) = (endpointsUp, endpoints, rttMicroseconds)
+        }
+    }
+
+    /// One of `GET /v1/cells`.
+    public struct Cell: Codable, Equatable, Sendable {
+        public var name: String
+        public var region: String
+        /// `healthy` while half of its endpoints are up, else `unhealthy`, or `unknown` before the first probes.
+        public var health: String
+        /// Whole percents of its region's traffic: as the file says, and in force.
+        public var weightConfigured: Int
+        public var weightEffective: Int
+        /// Requests a second; absent where the file does not say.
+        public var capacity: Int?
+        public var rttMicroseconds: UInt64
+        public var endpoints: [Endpoint]
+
+        public init(
+            name: String, region: String, health: String, weightConfigured: Int, weightEffective: Int, capacity: Int?,
+            rttMicroseconds: UInt64, endpoints: [Endpoint]
+        ) {
+            (self.name, self.region, self.health) = (name, region, health)
+            (self.weightConfigured, self.weightEffective) = (weightConfigured, weightEffective)
+            (self.capacity, self.rttMicroseconds, self.endpoints) = (capacity, rttMicroseconds, endpoints)
+        }
+    }
+
+    /// One endpoint of a cell.
+    public struct Endpoint: Codable, Equatable, Sendable {
+        public var address: String
+        /// `up`, `down` or `unknown`.
+        public var health: String
+        public var rttMicroseconds: UInt64
+        /// Why its last failed probe failed; absent when none did.
+        public var lastFailure: String?
+
+        public init(address: String, health: String, rttMicroseconds: UInt64, lastFailure: String?) {
+            (self.address, self.health) = (address, health)
+            (self.rttMicroseconds, self.lastFailure) = (rttMicroseconds, lastFailure)
+        }
+    }
+}

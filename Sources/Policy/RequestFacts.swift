@@ -1,0 +1,24 @@
+public import Model
+
+/// What a decision needs to know of one request: views of bytes that outlive the call, nothing else.
+public struct RequestFacts: BitwiseCopyable {
+    public var method: Method
+    /// `:authority`, else `host`, as it came: any case, with or without a port. Absent: matches no route with a host.
+    public var authority: ByteView
+    /// `:path` as it came, with its query.
+    public var path: ByteView
+    /// `x-region` from a source that may set it; absent when it is missing or its sender is not trusted.
+    public var xRegion: ByteView
+    /// Request fields, for routes that match on them.
+    public var headers: HeaderFields
+    /// The endpoint that a retry comes from, which is not chosen again; `.none` at the first try.
+    public var excluded: EndpointID
+
+    @inlinable public init(
+        method: Method, authority: ByteView, path: ByteView, xRegion: ByteView = .absent,
+        headers: HeaderFields = .none, excluded: EndpointID = .none
+    ) {
+        (self.method, self.authority, self.path) = (method, authority, path)
+        (self.xRegion, self.headers, self.excluded) = (xRegion, headers, excluded)
+    }
+}

@@ -1,0 +1,24 @@
+import Model
+
+/// Stage 3: the region that the request names, where its sender may name one.
+///
+/// `prefer`: that region if it can serve, else the local one if it can, else on with all that is left. `force`: that
+/// region or nothing. An unknown name is as if absent with `prefer` and the client's mistake with `force`.
+enum XRegionStage {
+    static func narrow(
+        _ candidates: inout Candidates, _ facts: RequestFacts, _ route: RouteEntry, _ snapshot: Snapshot
+    ) -> Refusal? {
+        if facts.xRegion.isAbsent { return nil }
+        guard let wanted = snapshot.region(named: facts.xRegion) else {
+            return route.forcesXRegion ? .regionUnknown : nil
+        }
+        if candidates.canServe(wanted) {
+            candidates.keep(only: wanted, .xRegion)
+            return nil
+        }
+        if route.forcesXRegion { return .regionUnavailable }
+        candidates.fallBack(from: wanted)
+        if candidates.canServe(snapshot.localRegion) { candidates.keep(only: snapshot.localRegion, .regionFallback) }
+        return nil
+    }
+}

@@ -1,0 +1,54 @@
+import ControlPlane
+import Model
+import Support
+import Testing
+
+struct ConfigurationDifferenceTests {
+    static let rows: [(changes: [String], restarts: [String], edit: @Sendable (inout Configuration) -> Void)] = [
+        ([], [], { _ in }),
+        (["edge expose_decision: false → true"], [], { $0.edge.exposesDecision = true }),
+        (["region eu-west: mode: active → standby"], [], { $0.regions[1].mode = .standby }),
+        (["region eu-west removed"], [], { $0.regions.removeLast() }),
+        (["cell use-b removed"], [], { $0.regions[0].cells.removeLast() }),
+        (
+            ["cell use-a: capacity: none → 500", "cell use-a: endpoint 127.0.0.1:7102 removed"], [],
+            {
+                $0.regions[0].cells[0].capacity = 500
+                $0.regions[0].cells[0].endpoints.removeLast()
+            }
+        ),
+        (["cell euw-a: health settings"], [], { $0.regions[1].cells[0].health.fall = 9 }),
+        (["route default: changed"], [], { $0.routes[0].retries = 0 }),
+        (["limits: changed"], [], { $0.limits.maxHeaderFields = 7 }),
+        (["listener public: trust"], [], { $0.listeners[0].trust.xRegion = true }),
+        ([], ["listener public tls: off → on"], { $0.listeners[0].certificates = [] }),
+        (
+            [], ["listeners: public → public, two"],
+            { configuration in
+                var two = configuration.listeners[0]
+                two.name = "two"
+                configuration.listeners.append(two)
+            }
+        ),
+        ([], ["admin socket: none → a.sock"], { $0.admin.socketPath = "a.sock" }),
+    ]
+
+    @Test("each change is one line", arguments: rows.indices)
+    func tells(index: Int) {
+        let row = Self.rows[index]
+        var configuration = Configuration.small
+        row.edit(&configuration)
+        let difference = ConfigurationDifference(from: .small, to: configuration)
+        #expect(difference.changes == row.changes)
+        #expect(difference.restarts == row.restarts)
+    }
+
+    @Test func tellsAnotherOrderOfRoutes() {
+        var (old, new) = (Configuration.small, Configuration.small)
+        var second = old.routes[0]
+        second.name = "second"
+        old.routes = [old.routes[0], second]
+        new.routes = old.routes.reversed()
+        #expect(ConfigurationDifference(from: old, to: new).changes == ["routes: another order"])
+    }
+}

@@ -1,0 +1,225 @@
+import Discovery
+import Logging
+import Model
+import Support
+import Synchronization
+import Testing
+
+@testable import ControlPlane
+
+struct ControllerTests {
+    @Test func firstSnapshotKnowsNothing() async throws {
+        let stage = try await Stage()
+        #expect(stage.controller.firstSnapshot.generation == 1)
+        #expect(stage.controller.firstSnapshot.fit.isEmpty)
+        #expect(await !stage.controller.isReady)
+        #expect(
+            await stage.controller.notReadyReason
+                == "first round of probes: 6 of 6 endpoints have not answered yet")
+    }
+
+    @Test func firstRoundMakesItReady() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        await stage.answerAll()
+        #expect(await stage.controller.isReady)
+        #expect(stage.snapshots.last?.fit.count == 2)
+        #expect(stage.snapshots.map(\.generation) == Array(2...7))
+        #expect(stage.events.recent().isEmpty)
+    }
+
+    @Test func silenceMakesItReadyAfterThreeSeconds() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        stage.clock.advance(milliseconds: 2_999)
+        #expect(await !stage.controller.isReady)
+        stage.clock.advance(milliseconds: 1)
+        #expect(await stage.controller.isReady)
+        #expect(await stage.controller.notReadyReason == nil)
+    }
+
+    @Test func aDeadCellIsPublishedAndTold() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        await stage.answerAll(failing: [0, 1])
+        let last = try #require(stage.snapshots.last)
+        #expect(last.cells[0].available.isEmpty && !last.cells[0].isFit)
+        #expect(last.regions[0].isFit)
+        #expect(
+            stage.events.recent().map { "\($0.kind.rawValue) \($0.subject): \($0.cause)" } == [
+                "ENDPOINT_EJECTED use-a/127.0.0.1:7101: its first probe failed: refused",
+                "ENDPOINT_EJECTED use-a/127.0.0.1:7102: its first probe failed: refused",
+                "CELL_DOWN use-a: 0 of 2 endpoints are healthy",
+            ])
+        #expect(stage.events.recent().last?.generation == 3)
+    }
+
+    @Test func recoveryIsToldOnce() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        await stage.answerAll(failing: [4, 5])
+        for _ in 0..<8 {
+            stage.clock.advance(milliseconds: 1_100)
+            await stage.step()
+            await stage.answerAll()
+        }
+        let kinds = stage.events.recent().map(\.kind)
+        #expect(
+            kinds == [
+                .endpointEjected, .endpointEjected, .cellDown, .regionUnfit,
+                .endpointReturned, .cellUp, .regionFit, .endpointReturned,
+            ])
+        #expect(stage.snapshots.last?.fit.count == 2)
+    }
+
+    /// The loop wakes for the confirming probe of a failure, not only when it meant to.
+    @Test func runFollowsWhatProbesSay() async throws {
+        let stage = try await Stage()
+        let run = Task { await stage.controller.run() }
+        await stage.clock.untilAsleep()
+        await stage.answerAll()
+        while stage.requests.filter({ $0.endpoint.rawValue == 0 }).isEmpty {
+            stage.clock.advance(milliseconds: 100)
+            await stage.clock.untilAsleep()
+        }
+        await stage.answerAll(failing: [0])
+        await stage.clock.untilAsleep()
+        stage.clock.advance(milliseconds: 250)
+        await stage.until { stage.requests.contains { $0.endpoint.rawValue == 0 } }
+        run.cancel()
+        await run.value
+    }
+
+    @Test func appliesWhole() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        await stage.answerAll()
+        var configuration = Configuration.small
+        configuration.regions[0].cells[0].endpoints.append(.ip(.loopback, port: 7_199))
+        configuration.regions[0].cells[0].weightPercent = 20
+        configuration.regions[0].cells[1].weightPercent = 80
+        let adopted = Mutex<UInt64>(0)
+        let changes = try await stage.controller.apply(configuration, from: "edge.yaml") { _, snapshot in
+            adopted.withLock { $0 = snapshot.generation }
+        }
+        let last = try #require(stage.snapshots.last)
+        #expect(adopted.withLock(\.self) == last.generation)
+        #expect(last.cells[0].weightPercent == 20 && last.cells[0].endpoints.count == 3)
+        #expect(last.cells[0].available.count == 2)  // what was up stays up
+        #expect(
+            changes == [
+                "cell use-a: weight: 50 % → 20 %", "cell use-a: endpoint 127.0.0.1:7199 added",
+                "cell use-b: weight: 50 % → 80 %",
+            ])
+        let event = try #require(stage.events.recent().last)
+        #expect(event.kind == .configApplied && event.subject == "edge.yaml" && event.generation == last.generation)
+        #expect(await stage.controller.isReady)  // never taken back
+    }
+
+    @Test func refusesWhatNeedsARestart() async throws {
+        let stage = try await Stage()
+        var configuration = Configuration.small
+        configuration.listeners[0].address = .ip(.loopback, port: 9_999)
+        await stage.expectRefusal(
+            of: configuration, "listener public address: 127.0.0.1:0 → 127.0.0.1:9999 needs a restart")
+    }
+
+    @Test func refusesNamesThatDoNotResolve() async throws {
+        let stage = try await Stage()
+        var configuration = Configuration.small
+        configuration.regions[0].cells[0].endpoints = [.name("no.example", port: 80)]
+        await stage.expectRefusal(
+            of: configuration,
+            "cannot resolve no.example (unknown): give an address, or a name that DNS or /etc/hosts knows")
+    }
+
+    @Test func refusesWhatTheDataPlaneRefuses() async throws {
+        struct Refusal: Error, CustomStringConvertible { let description = "certs/a.crt: no such file" }
+        let stage = try await Stage()
+        var configuration = Configuration.small
+        configuration.edge.exposesDecision = true
+        await stage.expectRefusal(of: configuration, "certs/a.crt: no such file") { _, _ in throw Refusal() }
+    }
+
+    @Test func resolvesNamesOfEndpoints() async throws {
+        var configuration = Configuration.small
+        configuration.regions[0].cells[0].endpoints = [.name("good.example", port: 80)]
+        let stage = try await Stage(configuration)
+        let target = try #require(stage.controller.firstSnapshot.upstreams[0])
+        #expect(target.address == .ip(.loopback, port: 80))
+        #expect(target.serverName == "good.example")
+    }
+
+    @Test func statusShowsWhatIsTrue() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        await stage.answerAll(failing: [1, 4, 5])
+        let cells = await stage.controller.cells
+        #expect(cells.map(\.health) == ["healthy", "healthy", "unhealthy"])
+        #expect(cells[0].endpoints.map(\.health) == ["up", "down"])
+        #expect(cells[0].endpoints.map(\.lastFailure) == [nil, "refused"])
+        #expect(cells.map(\.weightEffective) == [50, 50, 100])
+        let regions = await stage.controller.regions
+        #expect(regions.map(\.isFit) == [true, false])
+        #expect(regions.map(\.endpointsUp) == [3, 0])
+        #expect(regions[0].rttMicroseconds == 2_000)
+        #expect(await stage.controller.identity == (7, "edge-1", "us-east"))
+    }
+}
+
+/// A controller with everything around it in the test's hand.
+final class Stage: Sendable {
+    let controller: Controller
+    let clock = ManualClock()
+    let events: EventBus
+    private let state = Mutex((snapshots: [Snapshot](), requests: [ProbeRequest]()))
+
+    init(_ configuration: Configuration = .small) async throws {
+        events = EventBus(logger: .silent, clock: clock.clock)
+        let resolver = Resolver { name in
+            name == "good.example" ? .success([.loopback]) : .failure(.init(reason: "unknown"))
+        }
+        controller = try await Controller(
+            configuration, events: events, clock: clock.clock, resolver: resolver, seed: 1)
+        await controller.connect(
+            publish: { [self] snapshot in state.withLock { $0.snapshots.append(snapshot) } },
+            startProbe: { [self] request in state.withLock { $0.requests.append(request) } })
+    }
+
+    var snapshots: [Snapshot] { state.withLock(\.snapshots) }
+    /// Probes not answered yet.
+    var requests: [ProbeRequest] { state.withLock(\.requests) }
+
+    func step() async { await controller.step() }
+
+    func answerAll(failing: Set<UInt32> = []) async {
+        let waiting = state.withLock { state in
+            defer { state.requests = [] }
+            return state.requests
+        }
+        for request in waiting {
+            let fails = failing.contains(request.endpoint.rawValue)
+            await controller.probeEnded(
+                ProbeResult(
+                    id: request.id, succeeded: !fails, detail: fails ? "refused" : "", roundTripNanoseconds: 2_000_000))
+        }
+    }
+
+    func until(_ condition: () -> Bool) async {
+        while !condition() { await Task.yield() }
+    }
+
+    func expectRefusal(
+        of configuration: Configuration, _ reason: String,
+        adopt: @Sendable (Configuration, Snapshot) throws -> Void = { _, _ in }
+    ) async {
+        let before = await controller.cells
+        await #expect(throws: ApplyError(reasons: [reason])) {
+            try await controller.apply(configuration, from: "edge.yaml", adopt: adopt)
+        }
+        #expect(snapshots.isEmpty)
+        #expect(await controller.cells == before)
+        #expect(events.recent().map(\.kind) == [.configRejected])
+        #expect(events.recent().map(\.cause) == [reason])
+    }
+}

@@ -1,0 +1,55 @@
+import ControlPlane
+import Logging
+import Model
+import Synchronization
+import Testing
+
+struct EventBusTests {
+    @Test func writesOneJSONLineAnEvent() {
+        let lines = CollectedLines()
+        let clock = ControlClock.fixed(wall: 1_709_210_096_123_456_789)
+        let logger = Logger(label: "test") { _ in JSONLogHandler(output: lines.take, clock: clock) }
+        let bus = EventBus(logger: logger, clock: clock)
+        bus.emit(.cellDown, subject: "use-a", cause: "0 of \"2\" endpoints", generation: 7)
+        #expect(
+            lines.all == [
+                """
+                {"time":"2024-02-29T12:34:56.123456Z","level":"notice","message":"CELL_DOWN",\
+                "cause":"0 of \\"2\\" endpoints","event":"CELL_DOWN","generation":7,"subject":"use-a"}\n
+                """
+            ])
+    }
+
+    @Test func keepsTheLatestInOrder() {
+        let bus = EventBus(logger: .silent, clock: .fixed())
+        for index in 1...EventBus.capacity + 5 {
+            bus.emit(.cellUp, subject: "\(index)", cause: "", generation: 1)
+        }
+        let recent = bus.recent()
+        #expect(recent.count == EventBus.capacity)
+        #expect(recent.map(\.number) == Array(6...UInt64(EventBus.capacity + 5)))
+        #expect(bus.recent(limit: 2).map(\.subject) == ["1004", "1005"])
+        #expect(bus.recent(after: 1_003).map(\.number) == [1_004, 1_005])
+        #expect(bus.counts == [.cellUp: 1_005])
+    }
+}
+
+/// Lines of a log, from any thread.
+final class CollectedLines: Sendable {
+    private let lines = Mutex<[String]>([])
+    var take: JSONLogHandler.Output {
+        { line in self.lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }
+    }
+    var all: [String] { lines.withLock { $0 } }
+}
+
+extension Logger {
+    static let silent = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }
+}
+
+extension ControlClock {
+    /// Stands still.
+    static func fixed(wall: UInt64 = 0) -> ControlClock {
+        ControlClock(now: { .zero }, wallNanoseconds: { wall }, sleep: { _ in })
+    }
+}

@@ -1,0 +1,62 @@
+import ControlPlane
+import Model
+import Synchronization
+
+/// A clock that moves when told to, with the tasks that sleep on it.
+final class ManualClock: Sendable {
+    private struct State {
+        var now = LoopTime.zero
+        var sleepers: [Int: (deadline: LoopTime, continuation: CheckedContinuation<Void, Never>)] = [:]
+        var cancelled = Set<Int>()
+        var lastSleeper = 0
+    }
+
+    private let state = Mutex(State())
+
+    var clock: ControlClock {
+        ControlClock(
+            now: { self.state.withLock(\.now) }, wallNanoseconds: { self.state.withLock(\.now.nanoseconds) },
+            sleep: { await self.sleep(until: $0) })
+    }
+
+    func advance(milliseconds: UInt64) {
+        let due = state.withLock { state in
+            state.now = state.now.advanced(milliseconds: milliseconds)
+            let due = state.sleepers.filter { $0.value.deadline <= state.now }
+            for id in due.keys { state.sleepers[id] = nil }
+            return due.values.map(\.continuation)
+        }
+        for continuation in due { continuation.resume() }
+    }
+
+    /// Lets other tasks run until one sleeps past now.
+    func untilAsleep() async {
+        while !state.withLock({ !$0.sleepers.isEmpty }) { await Task.yield() }
+    }
+
+    private func sleep(until deadline: LoopTime) async {
+        let id = state.withLock { state in
+            state.lastSleeper += 1
+            return state.lastSleeper
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if deadline <= state.now || state.cancelled.remove(id) != nil { return true }
+                    state.sleepers[id] = (deadline, continuation)
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            let continuation = state.withLock { state in
+                guard let sleeper = state.sleepers.removeValue(forKey: id) else {
+                    state.cancelled.insert(id)
+                    return nil as CheckedContinuation<Void, Never>?
+                }
+                return sleeper.continuation
+            }
+            continuation?.resume()
+        }
+    }
+}
