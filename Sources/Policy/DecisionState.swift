@@ -30,7 +30,7 @@ public struct DecisionState: ~Copyable {
     public mutating func began(_ endpoint: EndpointID) { endpoints[endpoint.index].inFlight += 1 }
 
     /// The exchange with the endpoint ended. `firstByteNanoseconds`: from sending to the first byte of the response's
-    /// head; nil when none came, which says nothing about its speed.
+    /// head; nil when none came, which says nothing about its speed. Counted at the time of the last decision.
     public mutating func ended(_ endpoint: EndpointID, firstByteNanoseconds: UInt64?) {
         precondition(endpoints[endpoint.index].inFlight > 0, "an exchange ended that never began")
         endpoints[endpoint.index].inFlight -= 1

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Answers out of order, answers too late, and clocks that jump.
-struct HealthDetectorTimeTests {
+extension HealthDetectorTests {
     @Test("an answer at or after its deadline, to a strange probe, or told twice is ignored")
     func lateAnswers() {
         var detector = HealthDetector(settings: .init(), random: 1, now: .zero)
