@@ -28,6 +28,22 @@ enum Hygiene {
         return findings
     }
 
+    /// Links of a Markdown page to files that are not there. `known` has every path of the repository.
+    static func deadLinks(path: String, text: String, known: Set<String>) -> [Finding] {
+        let folder = path.split(separator: "/").dropLast()
+        return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap { index, line in
+            line.matches(of: #/\]\(([^)#:]+)(#[^)]*)?\)/#).compactMap { match -> Finding? in
+                var parts = Array(folder)
+                for part in match.1.split(separator: "/") {
+                    if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
+                }
+                let target = parts.joined(separator: "/")
+                if known.contains(target) || known.contains(where: { $0.hasPrefix(target + "/") }) { return nil }
+                return Finding(path: path, line: index + 1, message: "the link to \(match.1) leads nowhere")
+            }
+        }
+    }
+
     private static func foreignHosts(in line: Substring) -> [String] {
         line.matches(of: #/https?:\/\/([A-Za-z0-9.\-]+)/#).map { String($0.1).lowercased() }.filter { host in
             let isNumber = host.allSatisfy { $0.isNumber || $0 == "." }

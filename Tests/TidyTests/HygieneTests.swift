@@ -15,4 +15,16 @@ struct HygieneTests {
         #expect(findings.count == count, "\(report(findings))")
         #expect(findings.allSatisfy { $0.line == 2 })
     }
+
+    static let links: [(String, Bool)] = [
+        ("[a](b.md)", true), ("[a](b.md#top)", true), ("[a](../README.md)", true), ("[a](decisions/)", true),
+        ("[a](https://example.com/x)", true), ("[a](missing.md)", false), ("[a](../docs/c.md)", false),
+    ]
+
+    @Test("a link between documents leads somewhere", arguments: links)
+    func deadLinks(line: String, isRight: Bool) {
+        let known: Set<String> = ["docs/b.md", "README.md", "docs/decisions/0001.md"]
+        let findings = Hygiene.deadLinks(path: "docs/a.md", text: line, known: known)
+        #expect(findings.isEmpty == isRight, "\(report(findings))")
+    }
 }

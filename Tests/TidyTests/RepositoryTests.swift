@@ -97,4 +97,13 @@ struct RepositoryTests {
         let findings = try here.texts.flatMap { try Hygiene.findings(path: $0.path, text: $0.text) }
         #expect(findings.isEmpty, "\(report(findings))")
     }
+
+    @Test("links between documents lead somewhere")
+    func deadLinks() {
+        let known = Set(here.texts.map(\.path))
+        let pages = here.texts.filter { $0.path.hasSuffix(".md") }
+        #expect(pages.count > 5)
+        let findings = pages.flatMap { Hygiene.deadLinks(path: $0.path, text: $0.text, known: known) }
+        #expect(findings.isEmpty, "\(report(findings))")
+    }
 }
