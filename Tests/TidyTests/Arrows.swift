@@ -29,7 +29,7 @@ enum Arrows {
         "Probes": Row("HTTP2 HTTP1 TLS Reactor Wire Model"),
         "Config": Row("Model", others: "Yams Foundation"),
         "Store": Row("Model", others: "GRDB Foundation"),
-        "Discovery": Row("Model", others: "Foundation"),
+        "Discovery": Row("Model", others: "Foundation Dispatch"),
         "ControlPlane": Row("Config Store Discovery Policy Model", others: "Logging Foundation"),
         "Admin": Row(
             "ControlPlane Policy Model", others: "Hummingbird HTTPTypes NIOCore ServiceLifecycle Logging Foundation"),
@@ -37,7 +37,8 @@ enum Arrows {
         "Demo": Row("HTTP2 TLS Reactor Wire Model", others: "Foundation"),
         "App": Row(
             "Demo Simulation Admin ControlPlane Probes DataPlane Policy HTTP2 HTTP1 TLS Reactor Wire Config Store "
-                + "Discovery Model", others: "ArgumentParser Logging ServiceLifecycle Foundation"),
+                + "Discovery Model",
+            others: "ArgumentParser AsyncHTTPClient Logging ServiceLifecycle UnixSignals Foundation"),
         "EdgeBench": Row("DataPlane Policy Model"),
         "CLinux": Row(""), "CNghttp2": Row(""), "COpenSSL": Row(""),
     ]

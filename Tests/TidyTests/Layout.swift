@@ -24,19 +24,27 @@ enum Layout {
         }
     }
 
-    /// `Tests/<Module>Tests/<File>Tests.swift` tests `Sources/<Module>/…/<File>.swift`.
+    /// Tests of what stands outside Sources.
+    static let testsWithoutSource: Set<String> = ["Tests/ConfigTests/SampleTests.swift"]
+
+    /// `Tests/<Module>Tests/<File>Tests.swift` tests `Sources/<Module>/…/<File>.swift`, or a type of such a file. The
+    /// tests of `Type+Topic.swift` may leave out the plus.
     static func mirrors(of tests: [SourceFile], sources: [SourceFile]) -> [Finding] {
-        let known = Set(sources.map { "\($0.module)/\($0.name)" })
+        let names = sources.flatMap { file in
+            ([file.name, file.name.replacing("+", with: "")] + file.types.map(\.name)).map { "\(file.module)/\($0)" }
+        }
+        let known = Set(names)
         let free: Set<String> = ["TidyTests", "EndToEndTests", "Support"]
         return tests.compactMap { test in
-            guard !free.contains(test.module) else { return nil }
+            guard !free.contains(test.module), !testsWithoutSource.contains(test.path) else { return nil }
             guard test.name.hasSuffix("Tests") else {
                 guard test.codeText.contains("@Test") else { return nil }
                 return Finding(path: test.path, line: 0, message: "a file with tests is named …Tests.swift")
             }
             let (module, name) = (test.module.dropLast(5), test.name.dropLast(5))
             if known.contains("\(module)/\(name)") { return nil }
-            return Finding(path: test.path, line: 0, message: "there is no Sources/\(module)/…/\(name).swift to test")
+            return Finding(
+                path: test.path, line: 0, message: "there is nothing named \(name) in Sources/\(module) to test")
         }
     }
 

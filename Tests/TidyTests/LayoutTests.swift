@@ -20,13 +20,14 @@ struct LayoutTests {
 
     static let tests: [(String, String, Bool)] = [
         ("Tests/ATests/BTests.swift", "", true), ("Tests/ATests/CTests.swift", "", false),
+        ("Tests/ATests/DTests.swift", "", true), ("Tests/ATests/BPartTests.swift", "", true),
         ("Tests/ATests/Lines.swift", "func help() {}", true), ("Tests/ATests/Lines.swift", "@Test func a() {}", false),
         ("Tests/EndToEndTests/FailoverTests.swift", "@Test func a() {}", true),
     ]
 
     @Test("a test file is named after what it tests", arguments: tests)
     func mirrors(path: String, text: String, isRight: Bool) {
-        let sources = [SourceFile("Sources/A/Deep/B.swift", "")]
+        let sources = [SourceFile("Sources/A/Deep/B.swift", "struct D {}"), SourceFile("Sources/A/B+Part.swift", "")]
         #expect(Layout.mirrors(of: [SourceFile(path, text)], sources: sources).isEmpty == isRight)
     }
 

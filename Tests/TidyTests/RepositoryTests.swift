@@ -76,6 +76,9 @@ struct RepositoryTests {
 
     @Test("every test file mirrors a source file")
     func mirrors() {
+        for path in Layout.testsWithoutSource {
+            #expect(here.tests.contains { $0.path == path }, "\(path) is gone: remove its exception")
+        }
         let findings = Layout.mirrors(of: here.tests, sources: here.sources)
         #expect(findings.isEmpty, "\(report(findings))")
     }
