@@ -3,9 +3,11 @@
 import dataclasses
 import signal
 import ssl
+import subprocess
 import threading
 import time
 
+import drain
 import http2
 import load
 import servers
@@ -136,6 +138,29 @@ def killed_endpoint(turn):
     return {"lost": outcome.failed}
 
 
+def replaced_edge(turn):
+    """A second edge beside the first, then SIGTERM (HAProxy: SIGUSR1) for the first, under load that honours GOAWAY."""
+    clients = drain.load(turn.proxy.port, turn.bench.context, "/small", 8)
+    time.sleep(1)
+    turn.bench.proxy(turn.proxy.name, *turn.backends, port=turn.proxy.port)
+    time.sleep(0.5)
+    before = sum(client.answered for client in clients)
+    turn.proxy.kill(signal.SIGUSR1 if turn.proxy.name == "haproxy" else signal.SIGTERM)
+    try:
+        turn.proxy.child.wait(15)
+        ended = 0
+    except subprocess.TimeoutExpired:
+        ended = 1
+    time.sleep(1)
+    lost = drain.finish(clients)
+    for line in lost[:5]:
+        print("    " + line)
+    answered = sum(client.answered for client in clients)
+    if answered == before:
+        raise servers.Failure(f"{turn.proxy.name}: nothing was answered after the first edge was told to stop")
+    return {"lost": len(lost), "left": ended, "again": sum(client.asked_again for client in clients)}
+
+
 CPU = "CPU µs/request"
 ALL = {
     "small": Case(
@@ -172,5 +197,13 @@ ALL = {
         "kill -9 of one of two endpoints at 500 GET/s",
         {"lost": Metric("lost", "requests", "", 0)},
         killed_endpoint, proxies=("portolan",), backends=2, fresh=True, rounds=3),
+    "replace": Case(
+        "SIGTERM of an edge under load, another beside it",
+        {
+            "lost": Metric("lost", "requests", "", 0),
+            "left": Metric("did not end within 15 s", "edges", "", 0),
+            "again": Metric("asked again", "requests"),
+        },
+        replaced_edge, proxies=("portolan",), fresh=True, rounds=3),
 }
 RETRIABLE = (OSError, ssl.SSLError, http2.ProtocolFailure)

@@ -97,10 +97,20 @@ class Connection:
             acknowledged = kind == PING and flags & ACK
             self._answer(kind, flags)
 
-    def ask(self, path):
-        """One GET to its end: the status and how many bytes came."""
+    def begin(self, path):
+        """Sends a GET and says on which stream."""
         stream, self.next_stream = self.next_stream, self.next_stream + 2
         self.socket.sendall(get(stream, path, self.authority))
+        return stream
+
+    def credit(self, count):
+        """Gives back what was read to the connection's window."""
+        if count:
+            self.socket.sendall(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", count)))
+
+    def ask(self, path):
+        """One GET to its end: the status and how many bytes came."""
+        stream = self.begin(path)
         seen, count = 0, 0
         while True:
             kind, flags, where, payload = self.read_frame()

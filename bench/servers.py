@@ -120,7 +120,7 @@ class Bench:
 
     def __init__(self, folder, edge):
         self.folder, self.edge = pathlib.Path(folder), pathlib.Path(edge)
-        self.processes = []
+        self.processes, self.started = [], 0
         self.context = http2.tls_context()
         self._make_files()
         self._make_certificate()
@@ -152,9 +152,13 @@ class Bench:
         self._await(process, lambda: socket.create_connection(("127.0.0.1", port), 1).close())
         return process
 
-    def proxy(self, name, *backends, under=()):
-        """Starts a proxy in front of the backends, as an argument of the command `under`, until it answers 200."""
-        port = free_port()
+    def proxy(self, name, *backends, under=(), port=None):
+        """Starts a proxy in front of the backends, as an argument of the command `under`, until it answers 200.
+
+        With the port of one that runs already, the two share it (SO_REUSEPORT).
+        """
+        port = port or free_port()
+        self.started += 1
         command = {
             "portolan": self._portolan, "edge-bench": self._edge_bench, "haproxy": self._haproxy,
             "nghttpx": self._nghttpx,
@@ -162,7 +166,23 @@ class Bench:
         process = self.start(name, [*under, *command(port, [backend.port for backend in backends])])
         process.port = port
         self._await(process, lambda: self._ask(port))
+        if name == "portolan":  # where the port is shared, the answer may have been the other's
+            self._await(process, lambda: self._admin_is_ready(self.admin_socket))
         return process
+
+    @property
+    def admin_socket(self):
+        """Of the edge started last."""
+        return self.folder / f"admin.{self.started}"
+
+    def _admin_is_ready(self, path):
+        with socket.socket(socket.AF_UNIX) as admin:
+            admin.settimeout(2)
+            admin.connect(str(path))
+            admin.sendall(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+            answer = admin.recv(4096).split(b"\r\n")[0]
+        if b" 200" not in answer:
+            raise ConnectionError(f"/readyz: {answer.decode(errors='replace')}")
 
     def _ask(self, port):
         connection = http2.Connection(port, self.context, timeout=2)
@@ -209,7 +229,7 @@ class Bench:
         if not self.edge.exists():
             raise Failure(f"{self.edge} is missing: run `make release`")
         endpoints = ", ".join(f'"127.0.0.1:{backend}"' for backend in backends)
-        file = self._write("portolan.yaml", f"""\
+        file = self._write(f"portolan.{self.started}.yaml", f"""\
 version: 1
 edge: {{name: bench, region: here}}
 listeners:
@@ -218,7 +238,7 @@ listeners:
     protocols: [h2]
     tls: {{certificates: [{{certificate: {self.certificate}, key: {self.key}}}]}}
     trust: {{x_region: true, from: ["127.0.0.0/8"]}}
-admin: {{socket: {self.folder}/portolan.sock}}
+admin: {{socket: {self.admin_socket}}}
 regions:
   here:
     jurisdiction: us
