@@ -1,0 +1,66 @@
+# Two commands matter: `make demo` and `make test`. Both install what they need first (Debian, as root).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help deps demo test unit end-to-end lint format bench instructions release certs clean
+
+BUILD := libnghttp2-dev libssl-dev libsqlite3-dev pkg-config
+TOOLS := nghttp2-client nghttp2-server nghttp2-proxy haproxy curl valgrind openssl iproute2 nftables procps python3-venv
+VENV := .tools/venv
+SWIFT_FILES := Package.swift Sources Tests
+# The same for every test run: the program under test, and the Python that has grpcio.
+export PORTOLAN_BINARY ?= $(CURDIR)/.build/debug/portolan
+export PORTOLAN_PYTHON ?= $(CURDIR)/$(VENV)/bin/python
+
+help: ## print these lines
+	@echo "usage: make TARGET [ARGS=…]"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+deps: ## install what building, testing and measuring need (apt, pip); quick when it is all there
+	@missing=$$(for name in $(BUILD) $(TOOLS); do \
+	    dpkg-query -W -f='$${db:Status-Status}' $$name 2>/dev/null | grep -qx installed || echo $$name; done); \
+	if [ -n "$$missing" ]; then \
+	    command -v apt-get >/dev/null || { echo "make deps knows Debian only; install:" $$missing >&2; exit 1; }; \
+	    [ "$$(id -u)" = 0 ] || { echo "make deps: run it as root, or install:" $$missing >&2; exit 1; }; \
+	    echo "installing:" $$missing; \
+	    export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; \
+	    apt-get update -q && apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+	@$(VENV)/bin/python -c 'import grpc' 2>/dev/null || { \
+	    /usr/bin/python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check 'grpcio>=1.60'; }
+
+demo: deps ## three regions and an edge on this machine, and a tour of requests (ARGS=--once ends after it)
+	swift build -c release --product portolan
+	.build/release/portolan demo $(ARGS)
+
+test: deps ## all tests: unit, then end to end with real clients and servers
+	swift build --build-tests
+	@$(MAKE) --no-print-directory unit end-to-end
+
+# Unit tests share nothing and run side by side. End-to-end tests own cores, ports and clocks: one at a time.
+unit:
+	swift test --skip-build --disable-xctest --skip EndToEndTests
+
+end-to-end:
+	swift test --skip-build --disable-xctest --no-parallel --filter EndToEndTests
+
+lint: ## fail on anything that `make format` would change, or that style forbids
+	swift format lint --strict --parallel --recursive --configuration .swift-format $(SWIFT_FILES)
+
+format: ## lay out all Swift files as .swift-format says
+	swift format format --in-place --parallel --recursive --configuration .swift-format $(SWIFT_FILES)
+
+bench: deps release ## CPU, latency and memory beside HAProxy and nghttpx (ARGS="--quick", "--cases small,idle", --check)
+	bench/run.py $(ARGS)
+
+instructions: deps ## instructions and mallocs per request under callgrind (ARGS=--check holds bench/budget.json)
+	swift build -c release --product edge-bench
+	bench/instructions.py $(ARGS)
+
+release: ## optimised build: .build/release/portolan
+	swift build -c release --product portolan
+
+certs: ## make certs/dev.crt and certs/dev.key for localhost (never committed)
+	certs/make-development-certificate
+
+clean: ## remove what was built (not what was installed)
+	rm -rf .build bench/out
