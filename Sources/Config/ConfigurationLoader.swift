@@ -19,7 +19,8 @@ public struct ConfigurationLoader: Sendable {
     /// at 1:1.
     public func load(path: String) throws(ConfigurationError) -> LoadedConfiguration {
         switch TextFile.read(path, maxBytes: ConfigurationLoader.maxBytes) {
-        case .failure(let problem): throw ConfigurationError(problems: [problem])
+        case .failure(let failure):
+            throw ConfigurationError(problems: [failure.problem(in: path, at: failure.place ?? .start)])
         case .success(let text): return try load(text: text, file: path)
         }
     }

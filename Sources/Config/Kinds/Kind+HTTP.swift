@@ -44,7 +44,7 @@ extension Kind where T == String {
     static var headerValue: Kind {
         var kind = text(upTo: 4_096).demanding { text in
             text.hasPrefix(" ") || text.hasSuffix(" ")
-                ? (" with a space at an end", "a value without spaces around it") : nil
+                ? (", with a space at an end", "a value without spaces around it") : nil
         }
         kind.isSecret = true
         return kind

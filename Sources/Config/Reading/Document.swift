@@ -87,18 +87,29 @@ struct Document {
     }
 
     private func report(_ error: YamlError) {
-        let right = "check indentation, quotes and brackets here and just above"
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let words = [context?.text, problem].compactMap { $0 }.joined(separator: ", ")
-            reading.report("not YAML: \(words)", right: right, at: Place(mark))
+            var words = problem
+            if let context {
+                let start = context.mark.line < mark.line ? " from line \(context.mark.line)" : ""
+                words = "\(context.text)\(start), \(problem)"
+            }
+            reading.report("not YAML: \(words)", right: Document.advice(on: problem), at: Place(mark))
         case .reader(let problem, let offset, _, let yaml):
             let place = offset.map { Document.place(offset: $0, in: yaml) } ?? .start
             reading.report("not YAML: \(problem)", right: "printable characters", at: place)
-        default:
-            reading.report("not YAML: \(error)", right: right, at: .start)
+        case .memory:  // what libyaml also says of its limit of 1,000 levels
+            reading.report("not YAML: nested too deeply", right: "the nesting of docs/configuration.md", at: .start)
+        default: reading.report("not YAML: \(error)", right: Document.advice(on: ""), at: .start)
         }
+    }
+
+    private static func advice(on problem: String) -> String {
+        if problem.contains("alias") { return "the value itself: aliases are not supported" }
+        if problem.contains("another document") { return "one document in a file" }
+        if problem.contains("cannot start any token") { return "spaces to indent, quotes around special characters" }
+        return "check indentation, quotes and brackets here and just above"
     }
 
     /// The place of a character counted from the start of the text.

@@ -14,6 +14,9 @@ final class Section {
         return entries.first { $0.name == key }?.value
     }
 
+    /// Names the keys in the order in which they are listed to whoever wrote another one.
+    func expect(_ keys: [String]) { known += keys }
+
     func has(_ key: String) -> Bool { self[key] != nil }
 
     /// Where the key itself stands; the section's own place where it is absent.

@@ -1,29 +1,34 @@
 import Foundation
 
-/// A text file read whole, or the problem that it is not one.
+/// A text file read whole, or why it cannot be.
 enum TextFile {
+    struct Failure {
+        let what: String
+        let right: String
+        /// Where in the file, if inside it.
+        var place: Place?
+
+        func problem(in file: String, at place: Place) -> Problem {
+            Problem(file: file, line: place.line, column: place.column, message: "\(what) (\(right))")
+        }
+    }
+
     enum Outcome {
         case success(String)
-        case failure(Problem)
+        case failure(Failure)
     }
 
     static func read(_ path: String, maxBytes: Int) -> Outcome {
-        let wrong = { (line: Int, column: Int, message: String) in
-            Outcome.failure(Problem(file: path, line: line, column: column, message: message))
-        }
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            return wrong(1, 1, "cannot be read: \(reason(path)) (a readable file)")
-        }
+        guard let file = FileHandle(forReadingAtPath: path),
+            let data = try? file.read(upToCount: maxBytes + 1) ?? Data()
+        else { return .failure(Failure(what: "cannot be read: \(reason(path))", right: "a readable file")) }
         guard data.count <= maxBytes else {
-            return wrong(1, 1, "has \(data.count) bytes (at most \(Units.size(maxBytes)))")
+            return .failure(Failure(what: "is too long", right: "at most \(Units.size(maxBytes))"))
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             // The repaired text equals the file up to the first replacement character.
-            let (line, column) = place(of: "\u{FFFD}", in: String(decoding: data, as: UTF8.self))
-            return wrong(line, column, "is not UTF-8 here (a text file in UTF-8)")
+            let place = place(of: "\u{FFFD}", in: String(decoding: data, as: UTF8.self))
+            return .failure(Failure(what: "this is not UTF-8", right: "text in UTF-8", place: place))
         }
         return .success(text)
     }
@@ -36,13 +41,12 @@ enum TextFile {
         return isFolder.boolValue ? "it is a folder" : "its permissions forbid it"
     }
 
-    /// Line and column from 1, in scalars, of the first `wanted`.
-    private static func place(of wanted: Unicode.Scalar, in text: String) -> (Int, Int) {
-        var (line, column) = (1, 1)
+    private static func place(of wanted: Unicode.Scalar, in text: String) -> Place {
+        var place = Place.start
         for scalar in text.unicodeScalars {
             if scalar == wanted { break }
-            (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
+            place = scalar == "\n" ? Place(line: place.line + 1, column: 1) : place.next
         }
-        return (line, column)
+        return place
     }
 }

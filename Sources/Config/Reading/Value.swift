@@ -20,8 +20,8 @@ struct Value {
         switch kind.parse(text) {
         case .value(let value): return value
         case .wrong(let what, let right):
-            let shown = kind.isSecret ? "a text" : Value.quoted(text)
-            report("is \(shown)\(what)", right: right ?? kind.expected)
+            let what = kind.isSecret ? "is a text that is not quoted here\(what)" : "is \(Value.quoted(text))\(what)"
+            report(what, right: right ?? kind.expected)
             return nil
         }
     }

@@ -7,7 +7,8 @@ struct BoundAddresses {
     /// Reports `value` if what it says overlaps what an earlier owner listens on.
     mutating func bind(_ address: Address, owner: String, _ value: Value) {
         if let other = bound.first(where: { BoundAddresses.overlap($0.address, address) }) {
-            value.report("is \"\(address)\", which overlaps \(other.owner) on \(other.address)", right: "another port")
+            value.report(
+                "is \"\(address)\", which overlaps \(other.owner) on \(other.address)", right: "an address of its own")
         }
         bound.append((address, owner))
     }

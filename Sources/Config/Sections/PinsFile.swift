@@ -8,12 +8,12 @@ enum PinsFile {
 
     static func read(_ path: String, named value: Value, _ rules: PinRules) -> [Configuration.Pin] {
         switch TextFile.read(path, maxBytes: maxBytes) {
-        case .failure(let problem):
-            guard problem.line == 1, problem.column == 1 else {
-                value.reading.add(problem)
-                return []
+        case .failure(let failure):
+            if let place = failure.place {
+                value.reading.add(failure.problem(in: path, at: place))
+            } else {
+                value.reading.report("\(value.path): \(path) \(failure.what)", right: failure.right, at: value.place)
             }
-            value.reading.report("\(value.path): \(path) \(problem.message)", right: "a CSV file", at: value.place)
             return []
         case .success(let text): return pins(text, path, value.reading, rules)
         }

@@ -7,12 +7,19 @@ let hour = 60 * minute
 let day = 24 * hour
 
 extension Value {
+    private static let sections = [
+        "version", "edge", "listeners", "admin", "state", "regions", "upstream", "health", "sessions", "routes",
+        "access_log", "tenants", "datasets", "limits",
+    ]
+
     /// The whole file. Sections come in the order in which they refer to each other, not in the file's.
     func configuration() -> Configuration {
         var configuration = Configuration()
         section { root in
-            var version = 1
-            root.require("version", .count(1...1), into: &version)
+            root.expect(Value.sections)
+            var version = "1"
+            root.require(
+                "version", Kind("1, the only version there is") { $0 == "1" ? .value($0) : .wrong() }, into: &version)
             let upstream = root["upstream"]?.upstream(Configuration.Upstream()) ?? Configuration.Upstream()
             let health = root["health"]?.health(Configuration.Health()) ?? Configuration.Health()
             let expected = "regions by name, each with cells or an edge"

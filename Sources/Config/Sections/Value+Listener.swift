@@ -57,6 +57,9 @@ extension Value {
             section.read("tenant", .flag, into: &trust.tenant)
             _ = section.required("from", right: "a list of ranges such as 10.0.0.0/8; without any, nobody is trusted")
             section.readList("from", .range, into: &trust.from)
+            if trust.from.contains(where: { $0.prefixLength == 0 }) {
+                section["from"]?.report("trusts every machine there is", right: "your own networks", severity: .warning)
+            }
         }
         return trust
     }

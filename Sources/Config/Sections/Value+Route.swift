@@ -6,20 +6,23 @@ extension Value {
         guard let items = items(right: "a list of at least one route, or no routes: for one that takes everything")
         else { return [] }
         var names = Names()
+        let before = reading.problems.count
         let routes = items.map { $0.route(datasets, &names) }
-        for (index, route) in routes.enumerated() {
-            if let earlier = routes[..<index].first(where: { $0.match.covers(route.match) }) {
-                items[index].report(
-                    "is never reached: \(earlier.name), which stands before it, takes all of its requests",
-                    right: "the narrower route first")
-            }
-        }
-        if !routes.contains(where: { $0.match == Configuration.Match() }) {
-            report(
-                "leave some requests without a route, which get 404", right: "a last route with match: {}",
-                severity: .warning)
-        }
+        if reading.problems.count == before { checkReach(of: routes, items) }  // what is half read covers too much
         return routes
+    }
+
+    private func checkReach(of routes: [Configuration.Route], _ items: [Value]) {
+        for (index, route) in routes.enumerated() {
+            guard let earlier = routes[..<index].first(where: { $0.match.covers(route.match) }) else { continue }
+            items[index].report(
+                "is never reached: \(earlier.name), which stands before it, takes all of its requests",
+                right: "the narrower route first")
+        }
+        if routes.contains(where: { $0.match == Configuration.Match() }) { return }
+        report(
+            "leave some requests without a route, which get 404", right: "a last route with match: {}",
+            severity: .warning)
     }
 
     private func route(_ datasets: KnownNames, _ names: inout Names) -> Configuration.Route {

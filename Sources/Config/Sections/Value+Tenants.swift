@@ -9,19 +9,15 @@ extension Value {
             section.read("header", .keyHeader, into: &tenants.header)
             section.read("misroute", .choice, into: &tenants.misroute)
             if let pins = section["pins"] { tenants.pins = pins.pins(rules) }
-            if let value = section["pins_file"], let path = value.read(.path(reading)) {
-                tenants.pins = PinsFile.read(path, named: value, rules)
-            }
-            if section.has("pins"), section.has("pins_file") {
-                reading.report(
-                    "\(value(of: section)) and \(section.value.path).pins exclude each other", right: "one of them",
-                    at: section.place(of: "pins_file"))
+            guard let file = section["pins_file"], let path = file.read(.path(reading)) else { return }
+            if section.has("pins") {
+                file.report("is there beside pins", right: "pins: or pins_file:")
+            } else {
+                tenants.pins = PinsFile.read(path, named: file, rules)
             }
         }
         return tenants
     }
-
-    private func value(of section: Section) -> String { "\(section.value.path).pins_file" }
 
     private func pins(_ rules: PinRules) -> [Configuration.Pin] {
         (entries(right: "a mapping of tenants to {home: REGION, residency: [JURISDICTION]}") ?? []).map { entry in
