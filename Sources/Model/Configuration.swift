@@ -59,6 +59,8 @@ public struct Configuration: Equatable, Sendable {
         public var address: Address?
         public var socketPath: String?
         public var certificate: Certificate?
+        /// Whether `/metrics` answers without a token.
+        public var opensMetrics = false
         public init() {}
     }
 

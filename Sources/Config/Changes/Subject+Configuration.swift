@@ -1,0 +1,105 @@
+import Model
+
+extension Subject {
+    /// Every part of a configuration, in the order of the file's sections.
+    static func all(of configuration: Configuration) -> [Subject] {
+        var subjects = [edge(configuration.edge)]
+        subjects += configuration.listeners.map(listener)
+        subjects += [admin(configuration.admin), state(configuration.statePath)]
+        for region in configuration.regions {
+            subjects.append(Subject.region(region))
+            subjects += region.cells.map { cell($0, of: region) }
+        }
+        subjects += [sessions(configuration.sessions), order(of: configuration.routes)]
+        subjects += configuration.routes.map(route)
+        subjects += [accessLog(configuration.accessLog), tenants(configuration.tenants)]
+        subjects += configuration.tenants.pins.map(pin)
+        subjects += configuration.datasets.map(dataset)
+        return subjects + [limits(configuration.limits)]
+    }
+
+    private static func edge(_ edge: Configuration.Edge) -> Subject {
+        var subject = Subject("edge")
+        subject.state("name", edge.name)
+        subject.state("region", edge.region)
+        subject.state("expose_decision", edge.exposesDecision)
+        subject.state("grace", milliseconds: edge.graceMilliseconds)
+        return subject
+    }
+
+    /// Its socket stays as it is until a restart; certificates and trust are a reload's to change.
+    private static func listener(_ listener: Configuration.Listener) -> Subject {
+        var subject = Subject("listener \(listener.name)", needsRestart: true)
+        subject.state("address", listener.address.description)
+        subject.state("TLS", listener.certificates != nil)
+        subject.factsNeedRestart = false
+        let certificates = (listener.certificates ?? []).map { "\($0.certificatePath) with \($0.keyPath)" }
+        if listener.certificates != nil { subject.state("certificates", list: certificates) }
+        subject.state("trust of x-region", listener.trust.xRegion)
+        subject.state("trust of the tenant", listener.trust.tenant)
+        subject.state("trusted ranges", list: listener.trust.from)
+        return subject
+    }
+
+    private static func admin(_ admin: Configuration.Admin) -> Subject {
+        var subject = Subject("admin", needsRestart: true)
+        subject.state("address", admin.address?.description)
+        subject.state("socket", admin.socketPath)
+        subject.state("certificate", admin.certificate.map { "\($0.certificatePath) with \($0.keyPath)" })
+        subject.state("metrics without a token", admin.opensMetrics)
+        return subject
+    }
+
+    private static func state(_ path: String?) -> Subject {
+        var subject = Subject("state", needsRestart: true)
+        subject.state("sqlite", path)
+        return subject
+    }
+
+    private static func region(_ region: Configuration.Region) -> Subject {
+        var subject = Subject("region \(region.name)")
+        subject.state("jurisdiction", region.jurisdiction)
+        subject.state("mode", region.mode.rawValue)
+        subject.state("edge", region.edge)
+        subject.state("replication backends", list: region.replicationBackends)
+        return subject
+    }
+
+    private static func cell(_ cell: Configuration.Cell, of region: Configuration.Region) -> Subject {
+        var subject = Subject("cell \(cell.name)", in: "region \(region.name)")
+        subject.state("region", region.name)
+        subject.state("weight", cell.weightPercent)
+        subject.state("capacity", cell.capacity.map(String.init))
+        subject.state("endpoints", list: cell.endpoints)
+        subject.add(cell.upstream)
+        subject.add(cell.health)
+        return subject
+    }
+
+    private mutating func add(_ upstream: Configuration.Upstream) {
+        state("protocol", upstream.protocol.rawValue)
+        state("connect_timeout", milliseconds: upstream.connectTimeoutMilliseconds)
+        state("response_timeout", milliseconds: upstream.responseTimeoutMilliseconds)
+        state("idle_timeout", milliseconds: upstream.idleTimeoutMilliseconds)
+        state("pending_timeout", milliseconds: upstream.pendingTimeoutMilliseconds)
+        state("max_connections", upstream.maxConnections)
+        state("max_pending", upstream.maxPending)
+        state("max_requests", upstream.maxRequests)
+        state("server_name", upstream.serverName)
+        state("authorities", upstream.authoritiesPath)
+    }
+
+    private mutating func add(_ health: Configuration.Health) {
+        state("health path", health.path)
+        state("health authority", health.authority)
+        state("health interval", milliseconds: health.intervalMilliseconds)
+        state("health timeout", milliseconds: health.timeoutMilliseconds)
+        state("fall", health.fall)
+        state("rise", health.rise)
+        let statuses = health.expectedStatuses.map {
+            $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
+        }
+        state("expected statuses", list: statuses)
+        state("expected body", health.bodyContains)
+    }
+}
