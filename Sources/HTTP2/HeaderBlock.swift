@@ -132,12 +132,17 @@ public struct HeaderBlock: BitwiseCopyable {
     }
 
     /// Adds a field; the value is copied, the name lives as long as the process.
-    /// - Parameter once: the value will hardly come again, so it shall not enter the peer's header table.
-    public func append(_ name: ByteView, copying value: ByteView, once: Bool = false) {
+    public func append(_ name: ByteView, copying value: ByteView) {
         let bytes = allocate(value.count)
         if let base = value.base { bytes.update(from: base, count: value.count) }
         let copy = ByteView(base: bytes, count: value.count)
-        append(field(name, copy, once ? HeaderBlock.onceFlags : HeaderBlock.heldFlags), References())
+        append(field(name, copy, HeaderBlock.heldFlags), References())
+    }
+
+    /// Adds a field whose value stands in the block already (`allocate`) and will hardly come again: it does not enter
+    /// the peer's header table.
+    public func append(_ name: ByteView, held value: ByteView) {
+        append(field(name, value, HeaderBlock.onceFlags), References())
     }
 
     /// Adds a field, name and value copied.
@@ -195,13 +200,11 @@ public struct HeaderBlock: BitwiseCopyable {
 
     // MARK: Changing
 
-    /// Replaces a field's value by a copy of `value`, where it stands.
-    public func replace(_ index: Int, copying value: ByteView) {
-        let bytes = allocate(value.count)
-        if let base = value.base { bytes.update(from: base, count: value.count) }
+    /// Replaces a field's value, where it stands, by one that stands in the block already (`allocate`).
+    public func replace(_ index: Int, held value: ByteView) {
         if let old = storage.pointee.references[index].value { nghttp2_rcbuf_decref(old) }
         storage.pointee.references[index].value = nil
-        storage.pointee.fields[index].value = UnsafePointer(bytes)
+        storage.pointee.fields[index].value = value.base ?? UnsafePointer(storage.pointee.arena)
         storage.pointee.fields[index].valueCount = value.count
     }
 

@@ -20,7 +20,7 @@ public struct Decision: Equatable, BitwiseCopyable, Sendable {
     /// No allowed region is open; this is the least bad.
     public var isPanic = false
 
-    init() {}
+    public init() {}
 
     static func refused(_ refusal: Refusal, route: RouteID) -> Decision {
         var decision = Decision()

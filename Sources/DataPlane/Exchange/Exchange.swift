@@ -1,0 +1,147 @@
+import HTTP2
+import Model
+import Policy
+import Wire
+
+/// One request across both sides, from its head to the end of the client's stream.
+///
+///     begun ─budget→ waitingForStream ─stream→ sent ─head of answer→ answering ─┐
+///       │                  ▲   └────── failed: resend, retry ──┘                ├─→ stream closed
+///       └─ refused ────────┴───────── failed: answer of our own ────────────────┘
+///
+/// A plain value in a slab: connections are known by unmanaged references, which they outlive (a connection that dies
+/// takes leave of its exchanges first). It decides; `Worker` does.
+struct Exchange {
+    enum Phase: UInt8 { case waitingForBudget, waitingForStream, sent, answering }
+
+    /// What is to be done about a failure.
+    enum Remedy: Equatable {
+        /// It never reached a backend: elsewhere, outside any budget.
+        case resend
+        /// It is safe and unanswered: once more, elsewhere.
+        case retry
+        /// Tell the client.
+        case answer
+        /// The client has a head already: only a reset is honest.
+        case reset
+    }
+
+    /// Octets of a body that are kept for sending them again (routing.md, Retries).
+    static let replayCapacity = 65_536
+    /// Endpoints tried in all, provably unprocessed ones included: past it something is wrong that trying cannot cure.
+    static let maxAttempts = 4
+
+    let tag: StreamTag
+    let downstream: Unmanaged<DownstreamConnection>
+    let downstreamStream: StreamID
+    var phase = Phase.waitingForBudget
+
+    // The request.
+    var method = Method.get
+    var isGRPC = false
+    var isHead = false
+    var listener: UInt8 = 0
+    /// Held for a second attempt and for the log until the exchange ends.
+    var requestHead: HeaderBlock
+    var requestBody = ByteQueue()
+    /// Octets at the front of `requestBody` that were sent already and are kept for a replay.
+    var requestTaken = 0
+    /// Some octets that were sent are not held any more: no replay.
+    var requestIsTorn = false
+    var requestEnded = false
+    var requestTrailers: HeaderBlock?
+
+    // Where it goes.
+    var decision = Decision()
+    var generation: UInt64 = 0
+    /// The endpoint whose pool counts this exchange; `.none` outside an attempt.
+    var leased = EndpointID.none
+    var upstream: Unmanaged<UpstreamConnection>?
+    var upstreamStream: StreamID = 0
+    var attempts: UInt8 = 0
+    var retriesLeft: UInt8 = 0
+    var triedEndpoints = (EndpointID.none, EndpointID.none, EndpointID.none)
+    var attemptErrors: (UInt8, UInt8, UInt8) = (0, 0, 0)
+
+    // The answer.
+    var status: UInt16 = 0
+    var answeredByEdge = false
+    var responseBody = ByteQueue()
+    var responseEnded = false
+    var responseTrailers: HeaderBlock?
+    var error: UInt8 = 0
+    /// The stream's receive window upstream, and how much the client took of it.
+    var window = 0
+    var windowDrained = 0
+    /// Octets of the client's budget set aside for this answer.
+    var reserved = 0
+
+    // Times.
+    let startedAt: LoopTime
+    var sentAt = LoopTime.zero
+    var headAt = LoopTime.zero
+    /// Octets last left for the client; meaningful while some wait.
+    var progressAt: LoopTime
+    /// The next instant at which something is overdue.
+    var deadline: LoopTime
+    /// The route's total timeout; the far future on streaming routes.
+    var totalDeadline = LoopTime.distantFuture
+    /// When it leaves an endpoint that was marked down (routing.md, Retries: rescue).
+    var rescueAt = LoopTime.distantFuture
+    var bytesIn: UInt64 = 0
+    var bytesOut: UInt64 = 0
+
+    /// Everything sent could be sent again.
+    var canReplay: Bool { !requestIsTorn }
+
+    /// An answer's head went to the client.
+    var hasAnswered: Bool { phase == .answering }
+
+    /// What becomes of a failed attempt. Pure: the caller does it.
+    func remedy(for error: ExchangeError) -> Remedy {
+        if hasAnswered { return .reset }
+        guard canReplay, attempts < Exchange.maxAttempts else { return .answer }
+        switch error.retry {
+        case .safe: return .resend
+        case .ifIdempotent: return method.isSafe && retriesLeft > 0 ? .retry : .answer
+        case .never: return .answer
+        }
+    }
+
+    /// Notes where the next attempt goes; the log has room for the first three.
+    mutating func attemptBegan(at endpoint: EndpointID) {
+        switch attempts {
+        case 0: triedEndpoints.0 = endpoint
+        case 1: triedEndpoints.1 = endpoint
+        case 2: triedEndpoints.2 = endpoint
+        default: break
+        }
+        attempts += 1
+    }
+
+    /// Notes why the present attempt was left.
+    mutating func attemptFailed(_ reason: ExchangeError.Reason) {
+        let code = reason.rawValue + 1
+        switch attempts {
+        case 1: attemptErrors.0 = code
+        case 2: attemptErrors.1 = code
+        case 3: attemptErrors.2 = code
+        default: break
+        }
+    }
+
+    /// Body octets that the present attempt has not sent.
+    var requestReady: Int { requestBody.count - requestTaken }
+
+    init(
+        tag: StreamTag, downstream: DownstreamConnection, stream: StreamID, head: HeaderBlock, now: LoopTime
+    ) {
+        self.tag = tag
+        self.downstream = Unmanaged.passUnretained(downstream)
+        downstreamStream = stream
+        requestHead = head
+        startedAt = now
+        progressAt = now
+        deadline = .distantFuture
+    }
+}

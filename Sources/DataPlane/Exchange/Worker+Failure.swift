@@ -1,0 +1,207 @@
+import HTTP2
+import Model
+import Policy
+import Wire
+
+/// What becomes of a request whose endpoint fails it, and the end of every exchange.
+extension Worker {
+    /// The present attempt failed: elsewhere, or the truth to the client (routing.md, Retries).
+    func failed(_ exchange: ExchangeRef, _ error: ExchangeError) {
+        exchange.pointee.attemptFailed(error.reason)
+        let remedy = exchange.pointee.remedy(for: error)
+        leaveUpstream(exchange)
+        switch remedy {
+        case .resend:
+            counters.resends += 1
+            tryElsewhere(exchange, after: error)
+        case .retry:
+            counters.retries += 1
+            exchange.pointee.retriesLeft -= 1
+            tryElsewhere(exchange, after: error)
+        case .answer: answer(exchange, LocalAnswer(error))
+        case .reset: resetDownstream(exchange, error)
+        }
+    }
+
+    /// Decides again without the endpoint that failed.
+    private func tryElsewhere(_ exchange: ExchangeRef, after error: ExchangeError) {
+        exchange.pointee.requestTaken = 0
+        let decision = decide(exchange, excluding: exchange.pointee.decision.endpoint)
+        // Nobody else is there: what happened says more than that.
+        guard !decision.isRefused, decision.endpoint != exchange.pointee.decision.endpoint else {
+            return answer(exchange, LocalAnswer(error))
+        }
+        exchange.pointee.decision = decision
+        dispatch(exchange)
+    }
+
+    /// The client has a head already: only a reset tells it that the rest is missing.
+    private func resetDownstream(_ exchange: ExchangeRef, _ error: ExchangeError) {
+        exchange.pointee.error = error.reason.rawValue + 1
+        let stream = exchange.pointee.downstreamStream
+        let code: ErrorCode = error.side == .upstream ? .internalError : .cancel
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
+            connection.downstream?.reset(stream, code)
+            touch(connection)
+        }
+    }
+
+    /// The exchange and its endpoint part: an open stream is reset, pool and load are told.
+    func leaveUpstream(_ exchange: ExchangeRef) {
+        if let upstream = exchange.pointee.upstream {
+            let stream = exchange.pointee.upstreamStream
+            exchange.pointee.upstream = nil
+            upstream._withUnsafeGuaranteedRef { connection in
+                connection.upstream?.reset(stream, .cancel)
+                touch(connection)
+            }
+        }
+        release(exchange)
+    }
+
+    /// Pool and load are told that the attempt is over.
+    private func release(_ exchange: ExchangeRef) {
+        let endpoint = exchange.pointee.leased
+        guard endpoint != .none else { return }
+        exchange.pointee.leased = .none
+        pools[endpoint.index]?.released()
+        let hasHead = exchange.pointee.hasAnswered && exchange.pointee.headAt > .zero
+        let firstByte = hasHead ? exchange.pointee.headAt.nanoseconds(since: exchange.pointee.sentAt) : nil
+        decisionState.ended(endpoint, firstByteNanoseconds: firstByte)
+    }
+
+    // MARK: From upstream
+
+    /// A stream to an endpoint is gone.
+    func upstreamStreamClosed(
+        _ tag: StreamTag, _ stream: StreamID, _ code: ErrorCode, on connection: UpstreamConnection, wasProcessed: Bool
+    ) {
+        guard let exchange = exchanges.find(tag), exchange.pointee.upstreamStream == stream,
+            exchange.pointee.upstream?.toOpaque() == Unmanaged.passUnretained(connection).toOpaque()
+        else { return }
+        exchange.pointee.upstream = nil
+        if exchange.pointee.responseEnded { return release(exchange) }
+        let isUnprocessed = code == .refusedStream || !wasProcessed
+        let code = Int32(truncatingIfNeeded: code.rawValue)
+        failed(
+            exchange,
+            isUnprocessed
+                ? ExchangeError(.upstream, .streamRefused, retry: .safe, code: code)
+                : ExchangeError(.upstream, .streamReset, retry: .ifIdempotent, code: code))
+    }
+
+    /// A connection to an endpoint is gone, and every stream on it.
+    func upstreamLost(_ connection: UpstreamConnection) {
+        let address = Unmanaged.passUnretained(connection).toOpaque()
+        for tag in exchanges.liveTags(where: { $0.pointee.upstream?.toOpaque() == address }) {
+            guard let exchange = exchanges.find(tag) else { continue }
+            let wasProcessed = connection.mayHaveProcessed(exchange.pointee.upstreamStream)
+            exchange.pointee.upstream = nil
+            if exchange.pointee.responseEnded {
+                release(exchange)
+            } else {
+                let retry: ExchangeError.Retry = wasProcessed ? .ifIdempotent : .safe
+                failed(exchange, ExchangeError(.upstream, .connectionTerminated, retry: retry, code: 0))
+            }
+        }
+    }
+
+    // MARK: Endpoints that were marked down
+
+    /// Looks which pools may be chosen; those that no longer may give up their connections and their waiting requests.
+    func adoptEndpoints(of snapshot: Snapshot) {
+        for (index, pool) in pools.enumerated() {
+            guard let pool else { continue }
+            guard index < snapshot.endpoints.count, let target = snapshot.upstreams[index] else {
+                lost(pool)
+                continue
+            }
+            if target != pool.target, let context = try? clientContext(for: target.settings) {
+                pool.retarget(target, clientContext: context.context)
+            }
+            let isUp = snapshot.endpoints[index].isPresent && snapshot.endpoints[index].health != .down
+            if isUp { pool.isAvailable = true } else { lost(pool) }
+        }
+    }
+
+    private func lost(_ pool: UpstreamPool) {
+        guard pool.isAvailable else { return }
+        pool.isAvailable = false
+        rescue(from: pool.endpoint)
+        pool.retireAll()
+    }
+
+    /// Safe requests that wait there without a byte of answer go elsewhere, spread over 200 ms (routing.md, Retries).
+    private func rescue(from endpoint: EndpointID) {
+        let tags = exchanges.liveTags { exchange in
+            guard exchange.pointee.leased == endpoint, exchange.pointee.canReplay else { return false }
+            return exchange.pointee.phase == .waitingForStream
+                || exchange.pointee.phase == .sent && exchange.pointee.method.isSafe
+        }
+        for (place, tag) in tags.enumerated() {
+            guard let exchange = exchanges.find(tag) else { continue }
+            let delay = Worker.rescueNanoseconds * UInt64(place) / UInt64(tags.count)
+            exchange.pointee.rescueAt = now.advanced(nanoseconds: delay)
+        }
+    }
+
+    private static let rescueNanoseconds: UInt64 = 200_000_000
+
+    func rescue(_ exchange: ExchangeRef) {
+        counters.rescues += 1
+        exchange.pointee.rescueAt = .distantFuture
+        let error = ExchangeError(.upstream, .destinationUnavailable, retry: .safe, code: 0)
+        exchange.pointee.attemptFailed(error.reason)
+        leaveUpstream(exchange)
+        tryElsewhere(exchange, after: error)
+    }
+
+    // MARK: The end
+
+    /// The client's stream is gone: whatever is left of the exchange goes with it.
+    func end(_ exchange: ExchangeRef, code: ErrorCode) {
+        if code != .noError, exchange.pointee.error == 0, !exchange.pointee.responseEnded {
+            counters.requestsAborted += 1
+            exchange.pointee.error = ExchangeError.Reason.clientAborted.rawValue + 1
+        }
+        leaveUpstream(exchange)
+        record(exchange)
+        giveBack(exchange)
+    }
+
+    private func giveBack(_ exchange: ExchangeRef) {
+        let unread = exchange.pointee.requestReady
+        if exchange.pointee.reserved > 0 { releaseBudget(exchange, exchange.pointee.reserved) }
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
+            connection.droppedReplay(exchange.pointee.requestTaken)
+            // Octets nobody took still fill the connection's window.
+            if unread > 0, !connection.isClosed { connection.downstream?.consumeConnection(unread) }
+        }
+        exchange.pointee.requestBody.clear(to: blockPool)
+        exchange.pointee.responseBody.clear(to: blockPool)
+        headerBlocks.give(back: exchange.pointee.requestHead)
+        if let trailers = exchange.pointee.requestTrailers { headerBlocks.give(back: trailers) }
+        if let trailers = exchange.pointee.responseTrailers { headerBlocks.give(back: trailers) }
+        exchanges.give(back: exchange)
+    }
+
+    /// The client's connection is gone.
+    func endAll(of connection: DownstreamConnection) {
+        guard connection.exchangeCount > 0 else { return }
+        let address = Unmanaged.passUnretained(connection).toOpaque()
+        for tag in exchanges.liveTags(where: { $0.pointee.downstream.toOpaque() == address }) {
+            if let exchange = exchanges.find(tag) { end(exchange, code: .cancel) }
+        }
+    }
+
+    /// The client will send nothing more: requests it had not finished are void.
+    func abortUnfinished(of connection: DownstreamConnection) {
+        let address = Unmanaged.passUnretained(connection).toOpaque()
+        let tags = exchanges.liveTags { $0.pointee.downstream.toOpaque() == address && !$0.pointee.requestEnded }
+        for tag in tags {
+            guard let exchange = exchanges.find(tag) else { continue }
+            connection.downstream?.reset(exchange.pointee.downstreamStream, .cancel)
+        }
+        touch(connection)
+    }
+}

@@ -1,0 +1,251 @@
+import HTTP2
+import Model
+import Policy
+import Wire
+
+/// The way of a request: begun, decided, sent; and its body behind it.
+extension Worker {
+    /// A client's request head is complete.
+    func begin(_ head: ReceivedHead, on connection: DownstreamConnection) {
+        let (exchange, tag) = exchanges.take()
+        exchange.initialize(
+            to: Exchange(tag: tag, downstream: connection, stream: head.stream, head: head.block, now: now))
+        exchange.pointee.listener = UInt8(truncatingIfNeeded: connection.listener)
+        exchange.pointee.requestEnded = head.isEnd
+        connection.downstream?.setTag(tag, of: head.stream)
+        counters.requests += 1
+        sweepWhileLive()
+        if head.isTooLarge { return answer(exchange, .init(status: 431, reason: .headersTooLarge)) }
+
+        let trust = snapshot._withUnsafeGuaranteedRef { connection.trust(in: $0) }
+        let rewriting = RequestHead(
+            trust: trust, client: connection.clientText.view, scheme: connection.isEncrypted ? "https" : "http",
+            via: texts.via, edgeName: texts.edgeName)
+        let identity = RequestIdentity(high: random.next(), low: random.next())
+        let facts = rewriting.rewrite(head.block, identity: identity)
+        exchange.pointee.method = facts.method
+        exchange.pointee.isHead = facts.method == .head
+        exchange.pointee.isGRPC = facts.isGRPC
+        if facts.removedXRegion { counters.xRegionUntrusted += 1 }
+        if facts.isLoop {
+            return answer(exchange, .init(status: 508, reason: .loopDetected, error: .proxyLoopDetected))
+        }
+        if facts.isUnsupported {
+            return answer(exchange, .init(status: 501, reason: .badRequest, error: .httpRequestError))
+        }
+
+        let decision = decide(exchange, excluding: .none)
+        begin(exchange, decision)
+    }
+
+    private func begin(_ exchange: ExchangeRef, _ decision: Decision) {
+        exchange.pointee.decision = decision
+        if decision.isRefused { return answer(exchange, .init(status: decision.status, reason: decision.reason)) }
+        let (retries, timeout, isStreaming) = snapshot._withUnsafeGuaranteedRef { snapshot in
+            let route = snapshot.routes[decision.route.index]
+            return (route.retries, route.timeoutMilliseconds, route.isStreaming)
+        }
+        exchange.pointee.retriesLeft = retries
+        if !isStreaming, !exchange.pointee.isGRPC {
+            exchange.pointee.totalDeadline = now.advanced(milliseconds: UInt64(timeout))
+        }
+        if decision.isFallback { fellBack(exchange, decision) }
+        dispatch(exchange)
+    }
+
+    /// Asks Policy; the facts are views of the head, which the exchange holds.
+    func decide(_ exchange: ExchangeRef, excluding excluded: EndpointID) -> Decision {
+        let head = exchange.pointee.requestHead
+        var facts = RequestFacts(
+            method: exchange.pointee.method, authority: .absent, path: .absent, excluded: excluded)
+        for index in 0..<head.count {
+            switch head.token(index) {
+            case .authority: facts.authority = head.value(index)
+            case .host where facts.authority.isAbsent: facts.authority = head.value(index)
+            case .path: facts.path = head.value(index)
+            case .xRegion: facts.xRegion = head.value(index)
+            default: break
+            }
+        }
+        return snapshot._withUnsafeGuaranteedRef { snapshot in
+            exchange.pointee.generation = snapshot.generation
+            guard snapshot.headerMatches.count > 0 else {
+                return Policy.decide(facts, snapshot, &decisionState, now: now)
+            }
+            fieldScratch.removeAll(keepingCapacity: true)
+            for index in 0..<head.count {
+                fieldScratch.append(HeaderFields.Field(name: head.name(index), value: head.value(index)))
+            }
+            return fieldScratch.withUnsafeBufferPointer { fields in
+                facts.headers = HeaderFields(base: fields.baseAddress, count: fields.count)
+                return Policy.decide(facts, snapshot, &decisionState, now: now)
+            }
+        }
+    }
+
+    private func fellBack(_ exchange: ExchangeRef, _ decision: Decision) {
+        counters.regionFallbacks += 1
+        if fallbacksTold.isFirst(decision.route, decision.wantedRegion, now: now) { recordFallback(exchange) }
+    }
+
+    // MARK: To an endpoint
+
+    /// Sends the request to the endpoint decided on, or lets it wait for what it needs.
+    func dispatch(_ exchange: ExchangeRef) {
+        if exchange.pointee.reserved == 0 {
+            // The answer's window is set aside before the request leaves: an answer always has room (limits.md, B2).
+            let window = limits.upstreamStreamWindowBytes
+            let isReserved = exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
+                if connection.reserve(window) { return true }
+                connection.waiting.append(exchange.pointee.tag)
+                return false
+            }
+            guard isReserved else {
+                exchange.pointee.phase = .waitingForBudget
+                exchange.pointee.deadline = exchange.pointee.totalDeadline
+                return
+            }
+            exchange.pointee.reserved = window
+        }
+        let endpoint = exchange.pointee.decision.endpoint
+        guard let pool = pool(for: endpoint) else {
+            return failed(exchange, ExchangeError(.internal, .destinationUnavailable, retry: .safe, code: 0))
+        }
+        exchange.pointee.attemptBegan(at: endpoint)
+        exchange.pointee.phase = .waitingForStream
+        exchange.pointee.window = limits.upstreamStreamWindowBytes
+        exchange.pointee.windowDrained = 0
+        exchange.pointee.rescueAt = .distantFuture
+        switch pool.lease(exchange, self) {
+        case .sent:
+            lease(exchange, endpoint)
+            requestSent(exchange)
+        case .waiting:
+            lease(exchange, endpoint)
+            let timeout = pool.target.settings.pendingTimeoutMilliseconds
+            exchange.pointee.deadline = min(exchange.pointee.totalDeadline, now.advanced(milliseconds: timeout))
+        case .full:
+            counters.upstreamQueueFull += 1
+            failed(exchange, ExchangeError(.upstream, .connectionLimitReached, retry: .safe, code: 0))
+        }
+    }
+
+    private func lease(_ exchange: ExchangeRef, _ endpoint: EndpointID) {
+        exchange.pointee.leased = endpoint
+        decisionState.began(endpoint)
+    }
+
+    /// The request's head is on a stream now.
+    func requestSent(_ exchange: ExchangeRef) {
+        exchange.pointee.phase = .sent
+        exchange.pointee.sentAt = now
+        guard let pool = pools[exchange.pointee.decision.endpoint.index] else { return }
+        let timeout = pool.target.settings.responseTimeoutMilliseconds
+        exchange.pointee.deadline = min(exchange.pointee.totalDeadline, now.advanced(milliseconds: timeout))
+    }
+
+    /// Budget came back: exchanges that waited for it go on, oldest first.
+    func serveWaiting(of connection: DownstreamConnection) {
+        var served = 0
+        for tag in connection.waiting {
+            guard let exchange = exchanges.find(tag), exchange.pointee.phase == .waitingForBudget else {
+                served += 1
+                continue
+            }
+            let window = limits.upstreamStreamWindowBytes
+            guard connection.reserve(window) else { break }
+            exchange.pointee.reserved = window
+            served += 1
+            dispatch(exchange)
+        }
+        connection.waiting.removeFirst(min(served, connection.waiting.count))
+    }
+
+    // MARK: Its body
+
+    func requestBodyReceived(
+        _ bytes: UnsafeRawBufferPointer, _ tag: StreamTag, on connection: DownstreamConnection, _ stream: StreamID
+    ) {
+        counters.bytesIn += UInt64(bytes.count)
+        guard let exchange = exchanges.find(tag) else {
+            connection.downstream?.consumeConnection(bytes.count)
+            return
+        }
+        exchange.pointee.bytesIn += UInt64(bytes.count)
+        if exchange.pointee.hasAnswered, exchange.pointee.upstream == nil {
+            // Nobody will read it: the client may go on and finish.
+            connection.downstream?.consume(stream, bytes.count)
+            connection.downstream?.consumeConnection(bytes.count)
+            return
+        }
+        exchange.pointee.requestBody.append(bytes, from: blockPool)
+        resumeUpstream(exchange)
+    }
+
+    func requestEnded(_ tag: StreamTag) {
+        guard let exchange = exchanges.find(tag), !exchange.pointee.requestEnded else { return }
+        exchange.pointee.requestEnded = true
+        resumeUpstream(exchange)
+    }
+
+    func trailersReceived(_ head: ReceivedHead) {
+        guard let exchange = exchanges.find(head.tag), exchange.pointee.requestTrailers == nil else {
+            return headerBlocks.give(back: head.block)
+        }
+        exchange.pointee.requestTrailers = head.block
+    }
+
+    private func resumeUpstream(_ exchange: ExchangeRef) {
+        guard let upstream = exchange.pointee.upstream else { return }
+        let stream = exchange.pointee.upstreamStream
+        upstream._withUnsafeGuaranteedRef { connection in
+            connection.upstream?.resume(stream)
+            touch(connection)
+        }
+    }
+
+    func requestBodyReady(_ tag: StreamTag) -> BodySupply {
+        guard let exchange = exchanges.find(tag) else { return BodySupply(count: 0, isFinal: false) }
+        return BodySupply(
+            count: exchange.pointee.requestReady, isFinal: exchange.pointee.requestEnded,
+            trailers: exchange.pointee.requestTrailers)
+    }
+
+    /// Moves body octets to the endpoint; they are kept as well while a second attempt could want them.
+    func requestBodyTaken(_ tag: StreamTag, into target: UnsafeMutableRawPointer, count: Int) -> Bool {
+        guard let exchange = exchanges.find(tag), exchange.pointee.requestReady >= count else { return false }
+        let room = UnsafeMutableRawBufferPointer(start: target, count: count)
+        let taken = exchange.pointee.requestTaken
+        let isKept =
+            !exchange.pointee.requestIsTorn && !exchange.pointee.hasAnswered
+            && taken + count <= Exchange.replayCapacity && keepForReplay(exchange, count)
+        if isKept {
+            exchange.pointee.requestBody.copy(from: taken, into: room)
+            exchange.pointee.requestTaken += count
+        } else {
+            dropReplay(exchange)
+            exchange.pointee.requestIsTorn = true
+            exchange.pointee.requestBody.remove(into: room, to: blockPool)
+        }
+        let stream = exchange.pointee.downstreamStream
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
+            connection.downstream?.consume(stream, count)
+            connection.downstream?.consumeConnection(count)
+            touch(connection)
+        }
+        return true
+    }
+
+    private func keepForReplay(_ exchange: ExchangeRef, _ count: Int) -> Bool {
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.keepForReplay(count) }
+    }
+
+    /// Lets go of the octets that were kept for sending them again.
+    func dropReplay(_ exchange: ExchangeRef) {
+        let taken = exchange.pointee.requestTaken
+        guard taken > 0 else { return }
+        exchange.pointee.requestBody.removeFirst(taken, to: blockPool)
+        exchange.pointee.requestTaken = 0
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
+    }
+}

@@ -1,0 +1,81 @@
+import Model
+import Reactor
+
+/// One worker's share of a listening address: a socket of its own (SO_REUSEPORT), or of a Unix socket a copy.
+final class Listener {
+    /// Connections taken in one tick; the rest have their turn in the next (the socket is level-triggered).
+    static let acceptsPerTick = 64
+    /// How long a listener rests when descriptors have run out (limits.md, D2).
+    static let pauseMilliseconds: UInt64 = 100
+
+    let index: Int
+    private let socket: Socket
+    private var reserve: ReserveDescriptor
+
+    init(index: Int, socket: consuming Socket) throws(SystemError) {
+        self.index = index
+        self.socket = socket
+        reserve = try ReserveDescriptor()
+    }
+
+    var descriptor: Int32 { socket.descriptor }
+    func accept() -> AcceptResult { socket.accept() }
+    /// Takes a waiting connection with the spare descriptor and closes it: better than letting it hang.
+    func refuse() -> Bool { reserve.acceptAndClose(socket) }
+}
+
+extension Worker {
+    func register(_ listener: Listener) {
+        // A fresh epoll instance refuses only what was registered before, and nothing was.
+        try? loop.register(
+            listener.descriptor, token: Token(.listener, index: listener.index).bits, edgeTriggered: false)
+    }
+
+    func accept(from index: Int) {
+        guard index < listeners.count else { return }
+        let listener = listeners[index]
+        for _ in 0..<Listener.acceptsPerTick {
+            switch listener.accept() {
+            case .accepted(let socket, let peer):
+                if openDownstream >= shared.maxConnections {
+                    counters.connectionsRefused += 1
+                } else {
+                    open(socket, peer: peer, on: index)
+                }
+            case .wouldBlock: return
+            case .exhausted:
+                counters.connectionsRefused += 1
+                _ = listener.refuse()
+                return pause(listener)
+            case .failed: return pause(listener)
+            }
+        }
+    }
+
+    private func open(_ socket: consuming Socket, peer: Peer, on listener: Int) {
+        if !peer.isUnix {
+            socket.setNoDelay()
+            socket.setNotSentLowWater(16_384)
+        }
+        let descriptor = socket.descriptor
+        let token = connections.reserve()
+        let connection = DownstreamConnection(
+            worker: self, socket: socket, token: token, listener: listener, peer: peer, now: now)
+        connections.insert(connection)
+        openDownstream += 1
+        counters.connectionsAccepted += 1
+        do {
+            try loop.register(descriptor, token: token)
+        } catch {
+            connection.close()
+        }
+    }
+
+    private func pause(_ listener: Listener) {
+        loop.deregister(listener.descriptor)
+        let token = Token(.resume, index: listener.index).bits
+        _ = schedule(token, at: now.advanced(milliseconds: Listener.pauseMilliseconds))
+    }
+
+    func resume(_ listener: Listener) { register(listener) }
+}

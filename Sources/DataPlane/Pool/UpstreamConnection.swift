@@ -1,0 +1,203 @@
+import HTTP2
+import Model
+import Reactor
+import TLS
+import Wire
+
+/// One worker's connection to one endpoint.
+///
+///     connecting ─→ (handshaking) ─→ open ─GOAWAY, idle, marked down→ retiring ─last stream→ closed
+final class UpstreamConnection: Connection {
+    enum State: UInt8 { case connecting, handshaking, open, retiring }
+
+    let pool: UpstreamPool
+    private(set) var state = State.connecting
+    private(set) var http: UpstreamSession?
+    /// Streams that count against the peer's limit: until nghttp2 says that they are closed.
+    private(set) var streamCount = 0
+    private var idleSince: LoopTime
+    private var timer = TimerWheel.ID.none
+    private var pingedAt: LoopTime?
+    /// Streams above it were not processed, once a GOAWAY came.
+    private var lastProcessed = StreamID.max
+
+    init(worker: Worker, socket: consuming Socket, token: UInt64, pool: UpstreamPool, now: LoopTime) {
+        self.pool = pool
+        idleSince = now
+        super.init(worker: worker, socket: socket, token: token, now: now)
+        let timeout = pool.target.settings.connectTimeoutMilliseconds
+        timer = worker.schedule(token, at: now.advanced(milliseconds: timeout))
+    }
+
+    override var session: HTTP2.Session? { http }
+    var upstream: UpstreamSession? { http }
+
+    /// A further stream may be opened now.
+    var hasRoom: Bool {
+        guard state == .open, !isClosed, let http else { return false }
+        return streamCount < http.maxConcurrentStreams && http.acceptsRequests
+    }
+
+    /// It may yet become, or is, of use to new requests.
+    var isPromising: Bool { !isClosed && state != .retiring }
+
+    // MARK: Connecting
+
+    override func ready(_ events: ReadyEvents) {
+        if state == .connecting {
+            guard events.contains(.writable) || events.contains(.error) || events.contains(.hangup) else { return }
+            let code = socket.pendingError
+            guard code == 0 else { return fail(.connectionRefused, code: code) }
+            socketConnected()
+        }
+        super.ready(events)
+    }
+
+    private func socketConnected() {
+        if let context = pool.clientContext {
+            guard let session = try? TLS.Session(client: context, serverName: pool.target.serverName) else {
+                return fail(.tlsProtocolError, code: 0)
+            }
+            tls = session
+            state = .handshaking
+            isWritable = true
+            receive(UnsafeRawBufferPointer(start: nil, count: 0))
+        } else {
+            transportOpened()
+        }
+    }
+
+    override func transportOpened() {
+        if let tls, tls.negotiatedProtocol != .h2 { return fail(.tlsProtocolError, code: 0) }
+        state = .open
+        isWritable = true
+        http = UpstreamSession(owner: self, blocks: worker.headerBlocks, limits: worker.limits)
+        worker.counters.upstreamConnections += 1
+        worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: 1_000))
+        worker.touch(self)
+        pool.opened(self)
+    }
+
+    override func tlsFailed(_ error: TLSError) {
+        let isCertificate = error.reason == .certificateUntrusted || error.reason == .certificateNameMismatch
+        fail(isCertificate ? .tlsCertificateError : .tlsProtocolError, code: Int32(truncatingIfNeeded: error.code))
+    }
+
+    // MARK: Requests
+
+    /// Sends the exchange's request; false when this connection opens no further stream after all.
+    func send(_ exchange: ExchangeRef) -> Bool {
+        guard let http else { return false }
+        let isEnd =
+            exchange.pointee.requestEnded && exchange.pointee.requestReady == 0
+            && exchange.pointee.requestTrailers == nil
+        let head = exchange.pointee.requestHead.held()
+        guard let stream = http.request(head, tag: exchange.pointee.tag, isEnd: isEnd) else { return false }
+        exchange.pointee.upstream = Unmanaged.passUnretained(self)
+        exchange.pointee.upstreamStream = stream
+        streamCount += 1
+        worker.touch(self)
+        return true
+    }
+
+    /// No new request: closes when the last stream has ended.
+    func retire() {
+        guard !isClosed, state != .retiring else { return }
+        let wasOpen = state == .open
+        state = .retiring
+        if streamCount == 0 || !wasOpen { close() }
+    }
+
+    // MARK: What comes
+
+    override func deliver(_ bytes: UnsafeRawBufferPointer) {
+        guard let http else { return }
+        if !http.receive(bytes) { return fail(.httpProtocolError, code: 0) }
+        worker.touch(self)
+    }
+
+    override func headReceived(_ head: ReceivedHead) { worker.responseHeadReceived(head, on: self) }
+
+    override func dataReceived(_ stream: StreamID, _ tag: StreamTag, _ bytes: UnsafeRawBufferPointer) {
+        // Clients share this connection: its window is credited at once, the stream's as its client drains it.
+        http?.consumeConnection(bytes.count)
+        worker.responseBodyReceived(bytes, tag)
+    }
+
+    override func endReceived(_ stream: StreamID, _ tag: StreamTag) { worker.responseEnded(tag) }
+
+    override func bodyReady(_ stream: StreamID, _ tag: StreamTag) -> BodySupply { worker.requestBodyReady(tag) }
+
+    override func bodyTaken(
+        _ stream: StreamID, _ tag: StreamTag, into target: UnsafeMutableRawPointer, count: Int
+    ) -> Bool { worker.requestBodyTaken(tag, into: target, count: count) }
+
+    override func streamClosed(_ stream: StreamID, _ tag: StreamTag, _ code: ErrorCode) {
+        streamCount -= 1
+        idleSince = worker.now
+        worker.upstreamStreamClosed(tag, stream, code, on: self, wasProcessed: stream <= lastProcessed)
+        if state == .retiring, streamCount == 0 { close() }
+        pool.roomAppeared(worker)
+    }
+
+    override func settingsReceived() { pool.roomAppeared(worker) }
+
+    /// nghttp2 closes the streams above `lastStream` next, each with REFUSED_STREAM.
+    override func goawayReceived(lastStream: StreamID, code: ErrorCode) {
+        lastProcessed = min(lastProcessed, lastStream)
+        retire()
+    }
+
+    /// False where the peer said that it did not.
+    func mayHaveProcessed(_ stream: StreamID) -> Bool { stream <= lastProcessed }
+
+    override func pingAcknowledged(_ payload: UInt64) { pingedAt = nil }
+
+    // MARK: The end
+
+    override func fail(_ reason: ExchangeError.Reason, code: Int32) {
+        guard !isClosed else { return }
+        let wasConnecting = state == .connecting || state == .handshaking
+        close()
+        if wasConnecting {
+            worker.counters.upstreamConnectFailures += 1
+            let refused: ExchangeError.Reason = reason == .connectionTerminated ? .connectionRefused : reason
+            pool.connectFailed(ExchangeError(.upstream, refused, retry: .safe, code: code), worker)
+        }
+    }
+
+    override func closing() {
+        worker.cancel(timer)
+        pool.closed(self)
+        worker.upstreamLost(self)
+    }
+
+    override func timerFired() {
+        let now = worker.now
+        switch state {
+        case .connecting, .handshaking: return fail(.connectionTimeout, code: 0)
+        case .open, .retiring: break
+        }
+        if streamCount == 0, now.milliseconds(since: idleSince) >= pool.target.settings.idleTimeoutMilliseconds {
+            http?.terminate(.noError)
+            flush()
+            return close()
+        }
+        if streamCount > 0 { keepAlive(now) }
+        if !isClosed { worker.schedule(&timer, token, at: now.advanced(milliseconds: 1_000)) }
+    }
+
+    /// A silent connection with streams on it is asked whether it lives (RFC 9113 §6.7).
+    private func keepAlive(_ now: LoopTime) {
+        let limits = worker.limits
+        if let pingedAt {
+            if now.milliseconds(since: pingedAt) >= limits.keepaliveTimeoutMilliseconds {
+                fail(.connectionReadTimeout, code: 0)
+            }
+        } else if now.milliseconds(since: readAt) >= limits.keepaliveIntervalMilliseconds {
+            pingedAt = now
+            http?.ping(worker.random.next())
+            worker.touch(self)
+        }
+    }
+}

@@ -1,0 +1,318 @@
+import HTTP2
+import Model
+import Reactor
+import TLS
+import Wire
+
+/// A client's connection.
+///
+///     accepted ─first bytes→ handshaking ─→ open ─warn→ refusing ─last stream→ closed
+final class DownstreamConnection: Connection {
+    /// Milliseconds between two looks at what may be overdue, with streams open and without.
+    private static let busyCheck: UInt64 = 1_000
+    private static let idleCheck: UInt64 = 10_000
+
+    let listener: Int
+    let peer: Peer
+    /// Octets of the client's address as text, for `x-forwarded-for`.
+    let clientText: OwnedText
+    private(set) var http: DownstreamSession?
+    private var limits: Limits
+    /// Plain bytes beyond a turn's frames.
+    private var held = ByteQueue()
+    private(set) var budget: ClientBudget
+    /// Exchanges that wait for budget, oldest first.
+    var waiting: [StreamTag] = []
+    var exchangeCount = 0
+    private var replayBytes = 0
+    private var trust = ConnectionTrust()
+    private var trustGeneration: UInt64 = 0
+    private var drain = SessionDrain()
+    private var drainDeadline = LoopTime.distantFuture
+    private var floods: FloodGuard
+    let openedAt: LoopTime
+    private var idleSince: LoopTime
+    private var timer = TimerWheel.ID.none
+    /// A PING of ours is out since then.
+    private var pingedAt: LoopTime?
+    /// The SETTINGS of the client came: the preface was good.
+    private var isGreeted = false
+
+    init(
+        worker: Worker, socket: consuming Socket, token: UInt64, listener: Int, peer: Peer, now: LoopTime
+    ) {
+        self.listener = listener
+        self.peer = peer
+        limits = worker.limits
+        clientText = OwnedText(peer.isUnix ? "" : peer.address.description)
+        budget = ClientBudget(initial: limits.clientBufferBytes, maximum: limits.clientBufferMaxBytes)
+        floods = FloodGuard(limits, now: now)
+        (openedAt, idleSince) = (now, now)
+        super.init(worker: worker, socket: socket, token: token, now: now)
+        timer = worker.schedule(token, at: now.advanced(milliseconds: limits.handshakeMilliseconds))
+    }
+
+    override var session: HTTP2.Session? { http }
+    var downstream: DownstreamSession? { http }
+    var isEncrypted: Bool { tls != nil }
+
+    // MARK: In
+
+    override func receive(_ bytes: UnsafeRawBufferPointer) {
+        // No TLS session before the first bytes: a connection that says nothing costs a descriptor (limits.md, C1).
+        if http == nil, tls == nil {
+            if let context = worker.serverContexts[listener] {
+                guard let session = try? TLS.Session(server: context) else { return close() }
+                tls = session
+            } else {
+                transportOpened()
+            }
+        }
+        super.receive(bytes)
+    }
+
+    override func transportOpened() {
+        if let tls {
+            if tls.wasResumed { worker.counters.handshakesResumed += 1 }
+            // A client without ALPN may know by itself; one that chose something else was refused by TLS.
+        }
+        http = DownstreamSession(owner: self, blocks: worker.headerBlocks, limits: limits)
+        worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: limits.prefaceMilliseconds))
+        worker.touch(self)
+    }
+
+    override func takeTurn() {
+        guard held.isEmpty else { return takeHeld() }
+        super.takeTurn()
+    }
+
+    /// Goes on with what an earlier turn left, before anything is read.
+    private func takeHeld() {
+        let room = worker.scratch.plaintext
+        let count = held.remove(
+            into: UnsafeMutableRawBufferPointer(rebasing: room[..<Scratch.inputCapacity]), to: worker.blockPool)
+        var rest = held
+        held = ByteQueue()
+        deliver(UnsafeRawBufferPointer(rebasing: room[..<count]))
+        guard !isClosed else { return rest.clear(to: worker.blockPool) }
+        // What is left of this turn comes before what was held behind it.
+        while !rest.isEmpty {
+            let run = rest.first
+            held.append(run, from: worker.blockPool)
+            rest.removeFirst(run.count, to: worker.blockPool)
+        }
+        if !held.isEmpty || isReadable { worker.queueTurn(self) }
+    }
+
+    override func deliver(_ bytes: UnsafeRawBufferPointer) {
+        guard let http else { return }
+        floods.received(bytes.count)
+        var turn = TurnBudget(frames: limits.turnFrames, requests: limits.turnRequests)
+        guard let count = http.receive(bytes, turn: &turn) else {
+            // What nghttp2 cannot go on with it has answered with GOAWAY; a bad preface it has not.
+            if !isGreeted { worker.counters.handshakesFailed += 1 }
+            http.terminate(.protocolError)
+            flush()
+            return close()
+        }
+        if count < bytes.count {
+            held.append(UnsafeRawBufferPointer(rebasing: bytes[count...]), from: worker.blockPool)
+            worker.queueTurn(self)
+        }
+        worker.touch(self)
+        if floods.isFlooded(now: worker.now) { calmDown() }
+    }
+
+    override func peerEnded() {
+        // A half-closed client may still read what it asked for; what it had not finished asking is void.
+        guard exchangeCount > 0, tls == nil else { return close() }
+        worker.abortUnfinished(of: self)
+    }
+
+    override func fail(_ reason: ExchangeError.Reason, code: Int32) {
+        if http == nil { worker.counters.handshakesFailed += 1 }
+        close()
+    }
+
+    override func tlsFailed(_ error: TLSError) {
+        worker.counters.handshakesFailed += 1
+        close()
+    }
+
+    // MARK: What the session says
+
+    override func settingsReceived() {
+        if !isGreeted {
+            isGreeted = true
+            worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: DownstreamConnection.busyCheck))
+        }
+    }
+
+    override func headReceived(_ head: ReceivedHead) {
+        guard head.kind == .request else { return worker.trailersReceived(head) }
+        floods.useful(head.block.listBytes)
+        _ = drain.streamOpened(UInt32(head.stream))
+        exchangeCount += 1
+        worker.begin(head, on: self)
+        if head.isTooLarge { calmDown() }
+    }
+
+    override func dataReceived(_ stream: StreamID, _ tag: StreamTag, _ bytes: UnsafeRawBufferPointer) {
+        floods.useful(bytes.count)
+        worker.requestBodyReceived(bytes, tag, on: self, stream)
+    }
+
+    override func endReceived(_ stream: StreamID, _ tag: StreamTag) { worker.requestEnded(tag) }
+
+    override func bodyReady(_ stream: StreamID, _ tag: StreamTag) -> BodySupply { worker.responseBodyReady(tag) }
+
+    override func bodyTaken(
+        _ stream: StreamID, _ tag: StreamTag, into target: UnsafeMutableRawPointer, count: Int
+    ) -> Bool {
+        floods.useful(count)
+        return worker.responseBodyTaken(tag, into: target, count: count)
+    }
+
+    override func endSent(_ stream: StreamID, _ tag: StreamTag) { worker.responseSent(tag) }
+
+    override func streamClosed(_ stream: StreamID, _ tag: StreamTag, _ code: ErrorCode) {
+        if code != .noError { floods.streamDied(now: worker.now) }
+        guard let exchange = worker.exchanges.find(tag) else { return }
+        worker.end(exchange, code: code)
+        exchangeEnded()
+    }
+
+    /// An exchange of this connection is gone.
+    func exchangeEnded() {
+        exchangeCount -= 1
+        if exchangeCount == 0 { idleSince = worker.now }
+        perform(drain.streamClosed())
+    }
+
+    override func goawayReceived(lastStream: StreamID, code: ErrorCode) { startDrain() }
+
+    override func pingAcknowledged(_ payload: UInt64) {
+        pingedAt = nil
+        perform(drain.pingAcknowledged(payload))
+    }
+
+    override func glitched(_ glitch: Glitch) {
+        worker.counters.glitches += 1
+        floods.glitched(glitch.rawValue)
+    }
+
+    // MARK: Budget
+
+    func reserve(_ byteCount: Int) -> Bool { budget.reserve(byteCount) }
+
+    func release(_ byteCount: Int) {
+        guard byteCount > 0 else { return }
+        budget.release(byteCount)
+        if !waiting.isEmpty { worker.wantsBudget(self) }
+    }
+
+    /// Sets octets of a request's body aside for a second attempt; false when this client has enough of them.
+    func keepForReplay(_ byteCount: Int) -> Bool {
+        guard replayBytes + byteCount <= limits.clientBufferBytes else { return false }
+        replayBytes += byteCount
+        return true
+    }
+
+    func droppedReplay(_ byteCount: Int) { replayBytes -= byteCount }
+
+    func drained(_ byteCount: Int) { budget.drained(byteCount) }
+    func stalled() { budget.stalled() }
+
+    // MARK: Trust
+
+    /// What this client may say, judged again when the configuration may have changed.
+    func trust(in snapshot: Snapshot) -> ConnectionTrust {
+        if trustGeneration != snapshot.generation {
+            trustGeneration = snapshot.generation
+            let rule = listener < snapshot.trust.count ? snapshot.trust[listener] : Configuration.Trust()
+            trust = ConnectionTrust(rule, client: peer.isUnix ? nil : peer.address)
+        }
+        return trust
+    }
+
+    // MARK: Going away
+
+    /// Tells the client to open no more streams, and closes when the last has ended.
+    func startDrain() {
+        guard http != nil else { return close() }
+        let ping = worker.random.next()
+        perform(drain.begin(now: worker.now, graceMilliseconds: worker.graceMilliseconds, ping: ping))
+    }
+
+    /// The client misbehaves: an answer on its way may leave, nothing more is taken.
+    private func calmDown() {
+        worker.counters.floodCloses += 1
+        http?.terminate(.enhanceYourCalm)
+        worker.touch(self)
+    }
+
+    private func perform(_ action: SessionDrain.Action) {
+        switch action {
+        case .none, .discard: return
+        case .warn(let ping, let deadline):
+            drainDeadline = deadline
+            worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: DownstreamConnection.busyCheck))
+            http?.warn()
+            http?.ping(ping)
+        case .refuse(let lastStream): http?.refuse(after: StreamID(lastStream))
+        case .close: http?.terminate(.noError)
+        }
+        worker.touch(self)
+    }
+
+    override func closing() {
+        worker.cancel(timer)
+        held.clear(to: worker.blockPool)
+        worker.endAll(of: self)
+        worker.connectionClosed(self)
+    }
+
+    // MARK: Time
+
+    /// Looks whether something is overdue, and when to look again.
+    override func timerFired() {
+        let now = worker.now
+        guard let http else { return handshakeOverdue() }
+        guard isGreeted else { return handshakeOverdue() }
+        if now >= drainDeadline {
+            perform(drain.deadlinePassed())
+            flush()
+            return close()
+        }
+        if !drain.isDraining, now.milliseconds(since: openedAt) >= worker.connectionAge(of: self) { startDrain() }
+        if exchangeCount == 0 {
+            if now.milliseconds(since: idleSince) >= limits.idleMilliseconds {
+                http.terminate(.noError)
+                flush()
+                return close()
+            }
+        } else if isDead(now) {
+            return close()
+        }
+        let isIdle = exchangeCount == 0 && !drain.isDraining
+        let pause = isIdle ? DownstreamConnection.idleCheck : DownstreamConnection.busyCheck
+        worker.schedule(&timer, token, at: now.advanced(milliseconds: pause))
+    }
+
+    private func handshakeOverdue() {
+        worker.counters.handshakesFailed += 1
+        close()
+    }
+
+    /// Nothing was heard although asked, or nothing left although octets wait (limits.md, B4).
+    private func isDead(_ now: LoopTime) -> Bool {
+        if !backlog.isEmpty, now.milliseconds(since: wroteAt) >= limits.connectionStallMilliseconds { return true }
+        if let pingedAt { return now.milliseconds(since: pingedAt) >= limits.keepaliveTimeoutMilliseconds }
+        if now.milliseconds(since: readAt) >= limits.keepaliveIntervalMilliseconds {
+            pingedAt = now
+            http?.ping(worker.random.next())
+            worker.touch(self)
+        }
+        return false
+    }
+}

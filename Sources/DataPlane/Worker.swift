@@ -1,0 +1,283 @@
+import HTTP2
+import Model
+import Policy
+import Reactor
+import Synchronization
+import TLS
+import Wire
+
+/// One thread of the data plane: its loop, listeners, connections, exchanges, pools and counters. Workers share
+/// nothing that changes.
+///
+/// A tick: take the current snapshot → give waiting connections their turn → every ready event → due timers → write
+/// each touched connection once → sleep.
+final class Worker: EventLoopDelegate {
+    let index: Int
+    let loop: EventLoop
+    let shared: WorkerShare
+    let scratch = Scratch()
+    let blockPool = BlockPool()
+    let headerBlocks = HeaderBlockPool()
+    var exchanges = ExchangeTable()
+    var connections = ConnectionTable()
+    var listeners: [Listener]
+    var pools: [UpstreamPool?] = []
+    var clientContexts: [String: ClientContext] = [:]
+    var serverContexts: [ServerContext?]
+    var limits: Limits
+    var counters = WorkerCounters()
+    var random: SplitMix64
+    var decisionState: DecisionState
+    /// Kept alive by `snapshotHold`; read through this, which retains nothing.
+    private(set) var snapshot: Unmanaged<Snapshot>
+    private var snapshotHold: Snapshot
+    private(set) var now = LoopTime.zero
+    /// Nanoseconds from the loop's clock to 1970's.
+    private(set) var wallOffset: UInt64 = 0
+    /// Texts of the current snapshot that requests carry.
+    var texts: WorkerTexts
+    let logging: RequestLogging
+
+    private var touched: [Connection] = []
+    private var turns: [Connection] = []
+    private var buried: [Connection] = []
+    private var wanting: [DownstreamConnection] = []
+    private var failures: [(pool: UpstreamPool, error: ExchangeError)] = []
+    var isSweeping = false
+    var isStopping = false
+    var graceMilliseconds: UInt64 = 30_000
+    private var stopDeadline = LoopTime.distantFuture
+    var openDownstream = 0
+    /// Fields of a request as routes match on them; used within one decision.
+    var fieldScratch: [HeaderFields.Field] = []
+    /// Routes and regions whose fallback was told in this second.
+    var fallbacksTold = FallbackMemory()
+
+    init(
+        index: Int, loop: EventLoop, shared: WorkerShare, listeners: [Listener], settings: WorkerSettings,
+        snapshot: Snapshot, seed: UInt64
+    ) {
+        self.index = index
+        self.loop = loop
+        self.shared = shared
+        self.listeners = listeners
+        serverContexts = settings.serverContexts
+        limits = settings.limits
+        logging = settings.logging
+        graceMilliseconds = settings.graceMilliseconds
+        random = SplitMix64(seed: seed)
+        decisionState = DecisionState(seed: seed ^ 0x5DEE_CE66)
+        snapshotHold = snapshot
+        self.snapshot = Unmanaged.passUnretained(snapshot)
+        texts = WorkerTexts(snapshot)
+    }
+
+    /// Runs until `stop`.
+    func run() {
+        adopt(snapshotHold)
+        for listener in listeners { register(listener) }
+        loop.run(self)
+        for connection in connections.all { connection.close() }
+        buried.removeAll()
+        shared.acknowledge(.max)
+    }
+
+    // MARK: A tick
+
+    func tickBegan(now: LoopTime) {
+        self.now = now
+        counters.ticks += 1
+        let latest = shared.latest()
+        if latest.toOpaque() != snapshot.toOpaque() { adopt(latest.takeUnretainedValue()) }
+        guard !turns.isEmpty else { return }
+        let queued = turns
+        turns.removeAll(keepingCapacity: true)
+        for connection in queued {
+            connection.isQueued = false
+            connection.takeTurn()
+        }
+    }
+
+    func woken(now: LoopTime) {
+        for message in shared.mailbox.drain() { perform(message) }
+    }
+
+    func ready(_ token: UInt64, _ events: ReadyEvents, now: LoopTime) {
+        switch Token(token).kind {
+        case .connection: connections.find(token)?.ready(events)
+        case .listener: accept(from: Token(token).index)
+        case .sweep, .stop, .resume: break
+        }
+    }
+
+    func timerFired(_ token: UInt64, now: LoopTime) {
+        switch Token(token).kind {
+        case .connection: connections.find(token)?.timerFired()
+        case .sweep: sweep()
+        case .stop: stopOverdue()
+        case .resume: resume(listeners[Token(token).index])
+        case .listener: break
+        }
+    }
+
+    func tickEnded(now: LoopTime) -> Bool {
+        // Each step may cause more of the others: go on until all is quiet.
+        while true {
+            settle()
+            guard let connection = touched.popLast() else { break }
+            connection.isTouched = false
+            connection.flush()
+        }
+        buried.removeAll(keepingCapacity: true)
+        if isStopping, openDownstream == 0 { loop.stop() }
+        return !turns.isEmpty
+    }
+
+    private func settle() {
+        while let failure = failures.popLast() { failure.pool.connectFailed(failure.error, self) }
+        while let connection = wanting.popLast() { serveWaiting(of: connection) }
+    }
+
+    // MARK: What connections ask of it
+
+    /// The connection has something to write: it does at the end of the tick.
+    func touch(_ connection: Connection) {
+        guard !connection.isTouched, !connection.isClosed else { return }
+        connection.isTouched = true
+        touched.append(connection)
+    }
+
+    /// The connection has more to read than its turn allowed.
+    func queueTurn(_ connection: Connection) {
+        guard !connection.isQueued, !connection.isClosed else { return }
+        connection.isQueued = true
+        turns.append(connection)
+    }
+
+    /// Budget came back while exchanges of the connection wait for some.
+    func wantsBudget(_ connection: DownstreamConnection) { wanting.append(connection) }
+
+    /// Keeps a closed connection until no callback of it can be running.
+    func bury(_ connection: Connection) {
+        connections.remove(connection.token)
+        buried.append(connection)
+    }
+
+    func connectionClosed(_ connection: DownstreamConnection) {
+        openDownstream -= 1
+        counters.connectionsClosed += 1
+    }
+
+    /// 1 h ± 10 %, by the connection's own token, so that they do not leave all at once (limits.md, A11).
+    func connectionAge(of connection: DownstreamConnection) -> UInt64 {
+        let age = limits.connectionAgeMilliseconds
+        return age * 9 / 10 + (connection.token &* 0x9E37_79B9_7F4A_7C15 >> 32) % max(1, age / 5)
+    }
+
+    // MARK: Timers
+
+    func schedule(_ token: UInt64, at deadline: LoopTime) -> TimerWheel.ID {
+        loop.timers.schedule(token, at: deadline)
+    }
+
+    func schedule(_ timer: inout TimerWheel.ID, _ token: UInt64, at deadline: LoopTime) {
+        loop.timers.cancel(timer)
+        timer = loop.timers.schedule(token, at: deadline)
+    }
+
+    func cancel(_ timer: TimerWheel.ID) { loop.timers.cancel(timer) }
+
+    // MARK: Snapshots
+
+    private func adopt(_ snapshot: Snapshot) {
+        snapshotHold = snapshot
+        self.snapshot = Unmanaged.passUnretained(snapshot)
+        decisionState.prepare(for: snapshot)
+        texts = WorkerTexts(snapshot)
+        wallOffset = WallClock.nanoseconds() &- EventLoop.readClock().nanoseconds
+        adoptEndpoints(of: snapshot)
+        shared.acknowledge(snapshot.generation)
+    }
+
+    // MARK: Endpoints
+
+    /// The pool of an endpoint that a decision chose.
+    func pool(for endpoint: EndpointID) -> UpstreamPool? {
+        if endpoint.index < pools.count, let pool = pools[endpoint.index] { return pool }
+        guard endpoint.index < snapshotHold.upstreams.count, let target = snapshotHold.upstreams[endpoint.index],
+            let context = try? clientContext(for: target.settings)
+        else { return nil }
+        while pools.count <= endpoint.index { pools.append(nil) }
+        let pool = UpstreamPool(endpoint: endpoint, target: target, clientContext: context.context)
+        pools[endpoint.index] = pool
+        return pool
+    }
+
+    /// Contexts are shared by all endpoints that trust the same authorities.
+    func clientContext(
+        for settings: Configuration.Upstream
+    ) throws(TLSError) -> (context: ClientContext?, isPlain: Bool) {
+        guard settings.protocol == .h2 else { return (nil, true) }
+        let key = settings.authoritiesPath ?? ""
+        if let context = clientContexts[key] { return (context, false) }
+        let context = try ClientContext(authoritiesPath: settings.authoritiesPath)
+        clientContexts[key] = context
+        return (context, false)
+    }
+
+    /// Begins a connection to the pool's endpoint; a failure is told at the end of the tick.
+    func connect(_ pool: UpstreamPool) {
+        do {
+            let socket = try Socket.connect(to: pool.target.address)
+            let token = connections.reserve()
+            let descriptor = socket.descriptor
+            socket.setNoDelay()
+            let connection = UpstreamConnection(worker: self, socket: socket, token: token, pool: pool, now: now)
+            connections.insert(connection)
+            pool.add(connection)
+            try loop.register(descriptor, token: token)
+        } catch {
+            counters.upstreamConnectFailures += 1
+            let failure = ExchangeError(.upstream, .connectionRefused, retry: .safe, code: error.code)
+            failures.append((pool, failure))
+        }
+    }
+
+    // MARK: Messages
+
+    private func perform(_ message: WorkerMessage) {
+        switch message {
+        case .reload(let settings):
+            serverContexts = settings.serverContexts
+            limits = settings.limits
+            clientContexts.removeAll()
+            graceMilliseconds = settings.graceMilliseconds
+        case .collect(let receive):
+            counters.exchangesOpen = UInt64(exchanges.liveCount)
+            counters.bufferedBytes = UInt64(blockPool.lentBytes)
+            receive(counters)
+        case .stop(let grace): stop(graceMilliseconds: grace)
+        }
+    }
+
+    /// No new connection; the present ones finish, at most `grace`.
+    private func stop(graceMilliseconds grace: UInt64) {
+        guard !isStopping else { return stopOverdue() }
+        isStopping = true
+        graceMilliseconds = grace
+        for listener in listeners { loop.deregister(listener.descriptor) }
+        listeners.removeAll()
+        for connection in connections.all {
+            (connection as? DownstreamConnection)?.startDrain()
+        }
+        _ = schedule(Token(.stop, index: 0).bits, at: now.advanced(milliseconds: grace))
+    }
+
+    private func stopOverdue() {
+        for connection in connections.all {
+            connection.session?.terminate(.noError)
+            connection.flush()
+            connection.close()
+        }
+    }
+}

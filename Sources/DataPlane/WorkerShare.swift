@@ -1,0 +1,43 @@
+import Model
+import Reactor
+import Synchronization
+
+/// What one worker and the rest of the process have in common: the latest snapshot, its acknowledgement, the mailbox
+/// and the ring of records.
+final class WorkerShare: Sendable {
+    let mailbox: Mailbox<WorkerMessage>
+    let ring: RecordRing
+    /// Client connections this worker may have open (limits.md, D2).
+    let maxConnections: Int
+    private let waker: Waker
+    /// Address of the latest snapshot, which `Edge` keeps alive until every worker has acknowledged a later one.
+    private let current: Atomic<UInt>
+    private let acknowledged = Atomic<UInt64>(0)
+
+    init(waker: Waker, snapshot: Snapshot, ringCapacity: Int, maxConnections: Int) {
+        self.maxConnections = maxConnections
+        self.waker = waker
+        mailbox = Mailbox(waker: waker)
+        ring = RecordRing(capacity: ringCapacity)
+        current = Atomic(UInt(bitPattern: Unmanaged.passUnretained(snapshot).toOpaque()))
+    }
+
+    /// Makes `snapshot` the one the worker takes at its next tick, and wakes it.
+    func publish(_ snapshot: Snapshot) {
+        current.store(UInt(bitPattern: Unmanaged.passUnretained(snapshot).toOpaque()), ordering: .releasing)
+        waker.wake()
+    }
+
+    /// Worker only.
+    func latest() -> Unmanaged<Snapshot> {
+        guard let address = UnsafeRawPointer(bitPattern: current.load(ordering: .acquiring)) else {
+            preconditionFailure("a worker always has a snapshot")
+        }
+        return Unmanaged.fromOpaque(address)
+    }
+
+    /// Worker only: nothing older than `generation` is used any more.
+    func acknowledge(_ generation: UInt64) { acknowledged.store(generation, ordering: .releasing) }
+
+    var acknowledgedGeneration: UInt64 { acknowledged.load(ordering: .acquiring) }
+}
