@@ -15,4 +15,9 @@ struct SampleTests {
         #expect(loaded.warnings == [])
         #expect(loaded.configuration.regions.count >= 3)
     }
+
+    /// A page of docs/.
+    static func page(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(folder)/../docs/\(name)", encoding: .utf8)
+    }
 }

@@ -1,6 +1,6 @@
 import Model
 
-/// One key of `limits:`, its range and where it goes. docs/limits.md has a row for each; a test holds it to this table.
+/// One key of `limits:`, its range and where it goes. docs/limits.md has a row for each; a test holds them together.
 struct LimitSetting: Sendable {
     typealias Path<T> = any WritableKeyPath<Limits, T> & Sendable
 

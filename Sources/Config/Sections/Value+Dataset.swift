@@ -34,12 +34,10 @@ extension Entry {
 }
 
 extension Section {
-    private enum Mode: String, CaseIterable { case multi }
-
     fileprivate func readOwner(_ regions: KnownNames, into dataset: inout Configuration.Dataset) {
-        var mode: Mode?
+        var isMulti = false
         read("owner", .known(regions), into: &dataset.owner)
-        read("mode", Kind("multi", orNil: Mode.init), into: &mode)
+        read("mode", Kind("multi", orNil: { $0 == "multi" ? true : nil }), into: &isMulti)
         if has("owner"), has("mode") {
             self["mode"]?.report("is there beside an owner", right: "owner: or mode: multi")
         } else if !has("owner"), !has("mode") {

@@ -1,4 +1,4 @@
-extension BrokenConfigurationTests {
+extension ProblemTests {
     /// What routes do with headers.
     static let headers = #"""
         # a hash by nothing

@@ -3,7 +3,7 @@ import Model
 import Testing
 
 /// What the file does not say. The numbers are promises of docs/configuration.md and docs/limits.md.
-struct DefaultsTests {
+struct ValueConfigurationTests {
     /// Everything that the smallest file leaves out.
     @Test func smallestFile() throws {
         let loaded = try Sample.loader.load(text: Sample.completing(""), file: "/etc/portolan/edge.yaml")

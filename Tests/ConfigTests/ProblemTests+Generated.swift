@@ -1,4 +1,4 @@
-extension BrokenConfigurationTests {
+extension ProblemTests {
     /// Rows whose text is made, or would not show on a page.
     static let generated = [
         BrokenConfiguration(

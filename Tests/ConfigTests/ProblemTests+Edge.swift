@@ -1,4 +1,4 @@
-extension BrokenConfigurationTests {
+extension ProblemTests {
     /// `edge:`, and durations.
     static let edge = #"""
         # a misspelt key

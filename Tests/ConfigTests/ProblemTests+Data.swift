@@ -1,4 +1,4 @@
-extension BrokenConfigurationTests {
+extension ProblemTests {
     /// `tenants:` and `datasets:`.
     static let data = #"""
         # a misspelt home

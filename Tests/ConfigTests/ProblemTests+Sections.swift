@@ -1,4 +1,4 @@
-extension BrokenConfigurationTests {
+extension ProblemTests {
     /// `admin:`, `state:`, `sessions:`, `access_log:`, `limits:`, sizes, counts.
     static let sections = #"""
         # an admin API for other machines

@@ -1,4 +1,4 @@
-extension BrokenConfigurationTests {
+extension ProblemTests {
     /// What is wrong before any section is read, and with keys and values in general.
     static let document = #"""
         # an empty file (whole)

@@ -1,4 +1,4 @@
-extension BrokenConfigurationTests {
+extension ProblemTests {
     /// `listeners:`, addresses, ranges, certificates.
     static let listeners = #"""
         # no listener

@@ -2,20 +2,20 @@ import Config
 import Testing
 
 /// A message is an interface, and one mistake must not drag others behind it.
-struct BrokenConfigurationTests {
+struct ProblemTests {
     static let rows =
         generated
         + [document, edge, listeners, sections, regions, routes, headers, data].flatMap(BrokenConfiguration.rows)
 
     @Test("is reported where it stands, and nothing else is", arguments: rows)
     func reports(row: BrokenConfiguration) {
-        #expect(BrokenConfigurationTests.said(of: row) == row.expected, "\(row.text)")
+        #expect(ProblemTests.said(of: row) == row.expected, "\(row.text)")
     }
 
     /// Rows are told apart by their names, and each has something to say.
     @Test func rowsAreRows() {
-        #expect(Set(BrokenConfigurationTests.rows.map(\.name)).count == BrokenConfigurationTests.rows.count)
-        #expect(BrokenConfigurationTests.rows.allSatisfy { !$0.expected.isEmpty })
+        #expect(Set(ProblemTests.rows.map(\.name)).count == ProblemTests.rows.count)
+        #expect(ProblemTests.rows.allSatisfy { !$0.expected.isEmpty })
     }
 
     static func said(of row: BrokenConfiguration) -> [String] {

@@ -1,4 +1,4 @@
-extension BrokenConfigurationTests {
+extension ProblemTests {
     /// `routes:`, matches, datasets of routes.
     static let routes = #"""
         # a route without a match

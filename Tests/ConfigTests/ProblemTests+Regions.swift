@@ -1,4 +1,4 @@
-extension BrokenConfigurationTests {
+extension ProblemTests {
     /// `regions:`, cells, weights, `upstream:`, `health:`.
     static let regions = #"""
         # no region

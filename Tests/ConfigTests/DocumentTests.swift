@@ -3,8 +3,8 @@ import Foundation
 import Model
 import Testing
 
-/// Whatever an editor leaves behind, loading says what is wrong and returns: it never traps, and never fails in silence.
-struct MutationTests {
+/// Whatever an editor leaves behind, loading says what is wrong and returns: no trap, no failure in silence.
+struct DocumentTests {
     @Test func neverTraps() throws {
         let seed = ProcessInfo.processInfo.environment["PORTOLAN_SEED"].flatMap { UInt64($0) }
         var random = SplitMix64(seed: seed ?? UInt64.random(in: 0...UInt64.max))
@@ -16,7 +16,7 @@ struct MutationTests {
         var refused = 0
         for round in 0..<400 {
             let sample = samples[Int(random.next(below: UInt32(samples.count)))]
-            let text = MutationTests.mutated(sample, &random)
+            let text = DocumentTests.mutated(sample, &random)
             do throws(ConfigurationError) {
                 _ = try loader.load(text: text, file: "edge.yaml")
             } catch {
