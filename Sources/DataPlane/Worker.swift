@@ -21,7 +21,9 @@ final class Worker: EventLoopDelegate {
     var exchanges = ExchangeTable()
     var connections = ConnectionTable()
     var listeners: [Listener]
-    var pools: [UpstreamPool?] = []
+    /// By endpoint id; the second list is the first without a retain at every use.
+    private(set) var poolHolds: [UpstreamPool?] = []
+    private var pools: [Unmanaged<UpstreamPool>?] = []
     var clientContexts: [String: ClientContext] = [:]
     var serverContexts: [ServerContext?]
     var limits: Limits
@@ -201,16 +203,24 @@ final class Worker: EventLoopDelegate {
 
     // MARK: Endpoints
 
-    /// The pool of an endpoint that a decision chose.
-    func pool(for endpoint: EndpointID) -> UpstreamPool? {
+    /// The pool of an endpoint that a decision chose; nil when it is no longer to be reached.
+    func pool(for endpoint: EndpointID) -> Unmanaged<UpstreamPool>? {
         if endpoint.index < pools.count, let pool = pools[endpoint.index] { return pool }
+        return makePool(for: endpoint)
+    }
+
+    private func makePool(for endpoint: EndpointID) -> Unmanaged<UpstreamPool>? {
         guard endpoint.index < snapshotHold.upstreams.count, let target = snapshotHold.upstreams[endpoint.index],
             let context = try? clientContext(for: target.settings)
         else { return nil }
-        while pools.count <= endpoint.index { pools.append(nil) }
+        while pools.count <= endpoint.index {
+            pools.append(nil)
+            poolHolds.append(nil)
+        }
         let pool = UpstreamPool(endpoint: endpoint, target: target, clientContext: context.context)
-        pools[endpoint.index] = pool
-        return pool
+        poolHolds[endpoint.index] = pool
+        pools[endpoint.index] = Unmanaged.passUnretained(pool)
+        return pools[endpoint.index]
     }
 
     /// Contexts are shared by all endpoints that trust the same authorities.

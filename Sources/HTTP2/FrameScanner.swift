@@ -31,7 +31,15 @@ public struct FrameScanner: Equatable, Sendable {
                 position += part
                 continue
             }
-            if headSeen == 0, turn.isSpent { return position }
+            if headSeen == 0 {
+                if turn.isSpent { return position }
+                if bytes.count - position >= FrameScanner.headCount {
+                    headStart = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
+                    position += FrameScanner.headCount
+                    headEnded(&turn)
+                    continue
+                }
+            }
             if headSeen < 4 { headStart = headStart << 8 | UInt32(bytes[position]) }
             headSeen += 1
             position += 1

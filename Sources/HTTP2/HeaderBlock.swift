@@ -114,42 +114,71 @@ public struct HeaderBlock: BitwiseCopyable {
 
     // MARK: Adding
 
-    /// Takes one more reference to each buffer.
-    func append(name: OpaquePointer, value: OpaquePointer, isSensitive: Bool) {
-        nghttp2_rcbuf_incref(name)
+    /// Takes one more reference to each buffer; names of HPACK's static table need none and are known by address.
+    @inline(__always)
+    func append(name: OpaquePointer, value: OpaquePointer, isSensitive: Bool, _ names: StaticNames) {
         nghttp2_rcbuf_incref(value)
-        let (nameBytes, valueBytes) = (nghttp2_rcbuf_get_buf(name), nghttp2_rcbuf_get_buf(value))
+        let valueBytes = nghttp2_rcbuf_get_buf(value)
+        let flags = isSensitive ? HeaderBlock.onceFlags : HeaderBlock.heldFlags
+        let known = names.entry(of: name)
+        let isKnown = known.pointee.buffer == name || learn(name, known)
+        let named = isKnown ? known.pointee : unknown(name)
         append(
             Field(
-                name: nameBytes.base, value: valueBytes.base, nameCount: nameBytes.len, valueCount: valueBytes.len,
-                flags: isSensitive ? HeaderBlock.onceFlags : HeaderBlock.heldFlags),
-            References(name: name, value: value))
+                name: named.bytes, value: UnsafePointer(valueBytes.base), nameCount: named.count,
+                valueCount: valueBytes.len, flags: flags),
+            References(name: isKnown ? nil : name, value: value), named.token)
+    }
+
+    /// Puts a static name where it will be found; false for any other name.
+    @inline(never)
+    private func learn(_ name: OpaquePointer, _ entry: UnsafeMutablePointer<StaticNames.Entry>) -> Bool {
+        guard nghttp2_rcbuf_is_static(name) != 0 else { return false }
+        entry.initialize(to: described(name))
+        return true
+    }
+
+    @inline(never)
+    private func unknown(_ name: OpaquePointer) -> StaticNames.Entry {
+        nghttp2_rcbuf_incref(name)
+        return described(name)
+    }
+
+    private func described(_ name: OpaquePointer) -> StaticNames.Entry {
+        let bytes = nghttp2_rcbuf_get_buf(name)
+        return StaticNames.Entry(
+            buffer: name, bytes: UnsafePointer(bytes.base), count: bytes.len,
+            token: HeaderToken(ByteView(base: bytes.base, count: bytes.len)))
     }
 
     /// Adds a field whose bytes live as long as the process.
-    public func append(_ name: ByteView, literal value: ByteView) {
-        append(field(name, value, HeaderBlock.heldFlags), References())
+    public func append(_ name: ByteView, _ token: HeaderToken = .other, literal value: ByteView) {
+        append(field(name, value, HeaderBlock.heldFlags), References(), token)
     }
 
     /// Adds a field; the value is copied, the name lives as long as the process.
-    public func append(_ name: ByteView, copying value: ByteView) {
+    public func append(_ name: ByteView, _ token: HeaderToken = .other, copying value: ByteView) {
         let bytes = allocate(value.count)
         if let base = value.base { bytes.update(from: base, count: value.count) }
         let copy = ByteView(base: bytes, count: value.count)
-        append(field(name, copy, HeaderBlock.heldFlags), References())
+        append(field(name, copy, HeaderBlock.heldFlags), References(), token)
     }
 
     /// Adds a field whose value stands in the block already (`allocate`) and will hardly come again: it does not enter
     /// the peer's header table.
-    public func append(_ name: ByteView, held value: ByteView) {
-        append(field(name, value, HeaderBlock.onceFlags), References())
+    /// - Parameter introducesName: it enters once, so that the next ones need not spell the name.
+    public func append(
+        _ name: ByteView, _ token: HeaderToken = .other, held value: ByteView, introducesName: Bool = false
+    ) {
+        let flags = introducesName ? HeaderBlock.heldFlags : HeaderBlock.onceFlags
+        append(field(name, value, flags), References(), token)
     }
 
     /// Adds a field, name and value copied.
     public func append(copyingName name: ByteView, copying value: ByteView) {
         let bytes = allocate(name.count)
         if let base = name.base { bytes.update(from: base, count: name.count) }
-        append(ByteView(base: bytes, count: name.count), copying: value)
+        append(ByteView(base: bytes, count: name.count), HeaderToken(name), copying: value)
     }
 
     /// Room for `byteCount` bytes that live as long as the block's fields do.
@@ -171,14 +200,16 @@ public struct HeaderBlock: BitwiseCopyable {
             nameCount: name.count, valueCount: value.count, flags: flags)
     }
 
-    private func append(_ field: Field, _ references: References) {
-        if storage.pointee.count == storage.pointee.capacity { grow() }
+    @inline(__always)
+    private func append(_ field: Field, _ references: References, _ token: HeaderToken) {
+        let storage = storage
         let index = storage.pointee.count
+        if index == storage.pointee.capacity { grow() }
         (storage.pointee.fields + index).initialize(to: field)
         (storage.pointee.references + index).initialize(to: references)
-        storage.pointee.tokens[index] = HeaderToken(ByteView(base: field.name, count: field.nameCount))
-        storage.pointee.count = index + 1
-        storage.pointee.listBytes += 32 + field.nameCount + field.valueCount
+        storage.pointee.tokens[index] = token
+        storage.pointee.count = index &+ 1
+        storage.pointee.listBytes &+= 32 &+ field.nameCount &+ field.valueCount
     }
 
     private func grow() {
@@ -229,9 +260,16 @@ public final class HeaderBlockPool {
     /// Blocks kept for reuse; a peak of more goes back to malloc.
     private static let keptCount = 1_024
     private var free: [HeaderBlock] = []
+    let names = StaticNames()
+    /// nghttp2's own memory on this thread; sessions keep the pool alive.
+    let memory = cnghttp2_pool_new()
 
     public init() { free.reserveCapacity(HeaderBlockPool.keptCount) }
-    deinit { for block in free { block.destroy() } }
+    deinit {
+        for block in free { block.destroy() }
+        names.deallocate()
+        cnghttp2_pool_delete(memory)
+    }
 
     /// A block without fields, held once.
     public func take() -> HeaderBlock {

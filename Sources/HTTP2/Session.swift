@@ -13,8 +13,13 @@ public class Session {
     /// Kept alive by the connection that has both.
     let owner: Unmanaged<SessionOwner>
     let blocks: HeaderBlockPool
+    let names: StaticNames
     let maxListBytes: Int
     let maxFields: Int
+    /// Whether the owner wants `endSent`.
+    let tellsEnds: Bool
+    private var lastTagged: StreamID = -1
+    private var lastTag: StreamTag = 0
 
     /// The head that is being received: fields of one stream at a time come in (RFC 9113 §4.3).
     var receiving: HeaderBlock?
@@ -32,18 +37,22 @@ public class Session {
     ) {
         self.owner = Unmanaged.passUnretained(owner)
         self.blocks = blocks
+        names = blocks.names
         self.maxListBytes = maxListBytes
         self.maxFields = maxFields
-        handle = Session.makeHandle(isServer: isServer)
+        tellsEnds = isServer
+        handle = Session.makeHandle(isServer: isServer, memory: cnghttp2_pool_mem(blocks.memory))
         nghttp2_session_set_user_data(handle, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    private static func makeHandle(isServer: Bool) -> OpaquePointer {
+    private static func makeHandle(isServer: Bool, memory: UnsafeMutablePointer<nghttp2_mem>?) -> OpaquePointer {
         var session: OpaquePointer?
         let result =
             isServer
-            ? nghttp2_session_server_new2(&session, SessionCallbacks.shared.handle, nil, SessionOptions.server.handle)
-            : nghttp2_session_client_new2(&session, SessionCallbacks.shared.handle, nil, SessionOptions.client.handle)
+            ? nghttp2_session_server_new3(
+                &session, SessionCallbacks.shared.handle, nil, SessionOptions.server.handle, memory)
+            : nghttp2_session_client_new3(
+                &session, SessionCallbacks.shared.handle, nil, SessionOptions.client.handle, memory)
         guard result == 0, let session else { fatalError("no memory for an HTTP/2 session") }
         return session
     }
@@ -92,6 +101,7 @@ public class Session {
     /// Keeps `tag` with the stream, for all later calls about it.
     public func setTag(_ tag: StreamTag, of stream: StreamID) {
         nghttp2_session_set_stream_user_data(handle, stream, UnsafeMutableRawPointer(bitPattern: tag))
+        (lastTagged, lastTag) = (stream, tag)
     }
 
     /// Ends the stream with RST_STREAM.
@@ -154,7 +164,13 @@ public class Session {
         }
     }
 
+    /// The stream's tag. Callbacks come in runs about one stream: the last answer is remembered.
     func tag(of stream: StreamID) -> StreamTag {
-        StreamTag(bitPattern: nghttp2_session_get_stream_user_data(handle, stream))
+        if stream == lastTagged { return lastTag }
+        lastTag = StreamTag(bitPattern: nghttp2_session_get_stream_user_data(handle, stream))
+        lastTagged = stream
+        return lastTag
     }
+
+    func forgetTag() { lastTagged = -1 }
 }

@@ -73,6 +73,7 @@ struct SessionCallbacks: @unchecked Sendable {
     private static let streamClosed: nghttp2_on_stream_close_callback = { _, stream, code, context in
         Session.from(context)._withUnsafeGuaranteedRef { session in
             let tag = session.tag(of: stream)
+            session.forgetTag()
             session.owner._withUnsafeGuaranteedRef { $0.streamClosed(stream, tag, ErrorCode(rawValue: code)) }
         }
         return 0
@@ -134,7 +135,7 @@ extension Session {
             receivingIsTooLarge = true
             return
         }
-        receiving.append(name: name, value: value, isSensitive: isSensitive)
+        receiving.append(name: name, value: value, isSensitive: isSensitive, names)
     }
 
     fileprivate func frameReceived(_ frame: UnsafePointer<nghttp2_frame>) {
@@ -187,7 +188,7 @@ extension Session {
     fileprivate func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
         let head = frame.pointee.hd
         if head.type == UInt8(NGHTTP2_HEADERS.rawValue) { releaseHead(of: head.stream_id) }
-        guard head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
+        guard tellsEnds, head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
             head.type <= UInt8(NGHTTP2_HEADERS.rawValue)
         else { return }
         let tag = tag(of: head.stream_id)

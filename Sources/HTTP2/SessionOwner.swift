@@ -59,7 +59,7 @@ open class SessionOwner {
     open func bodyTaken(
         _ stream: StreamID, _ tag: StreamTag, into target: UnsafeMutableRawPointer, count: Int
     ) -> Bool { false }
-    /// The last frame of what was submitted for the stream left for the wire: END_STREAM.
+    /// The last frame of an answer left for the wire: END_STREAM. Downstream only.
     open func endSent(_ stream: StreamID, _ tag: StreamTag) {}
     /// The peer's SETTINGS: on the first and on each change.
     open func settingsReceived() {}

@@ -35,10 +35,23 @@ public struct ByteView: BitwiseCopyable {
         return ByteView(base: base.map { $0 + skipped }, count: self.count - skipped)
     }
 
+    /// The same bytes. Compared in words that overlap at the end: names of header fields are rarely longer than two.
     @inlinable public func equals(_ other: ByteView) -> Bool {
         guard count == other.count else { return false }
-        for index in 0..<count where self[index] != other[index] { return false }
-        return true
+        guard count >= 8 else {
+            for index in 0..<count where self[index] != other[index] { return false }
+            return true
+        }
+        var offset = 0
+        while offset < count - 8 {
+            if word(at: offset) != other.word(at: offset) { return false }
+            offset += 8
+        }
+        return word(at: count - 8) == other.word(at: count - 8)
+    }
+
+    @inlinable func word(at offset: Int) -> UInt64 {
+        UnsafeRawPointer(base.unsafelyUnwrapped).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     /// Equal when ASCII letters are folded; `other` must be lower case already.

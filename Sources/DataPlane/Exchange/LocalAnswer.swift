@@ -95,10 +95,7 @@ extension Worker {
         exchange.pointee.requestBody.clear(to: blockPool)
         guard unread > 0 else { return }
         let stream = exchange.pointee.downstreamStream
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
-            connection.downstream?.consume(stream, unread)
-            connection.downstream?.consumeConnection(unread)
-        }
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.credit(stream, unread) }
     }
 
     private func fill(_ block: HeaderBlock, problem answer: LocalAnswer, _ exchange: ExchangeRef) {

@@ -9,6 +9,9 @@ struct RequestHead {
     /// What the edge itself needs to know of the head.
     struct Facts {
         var method = Method.get
+        var authority = ByteView.absent
+        var path = ByteView.absent
+        var xRegion = ByteView.absent
         var isGRPC = false
         /// `x-region` was there and its sender may not set it.
         var removedXRegion = false
@@ -34,10 +37,8 @@ struct RequestHead {
         var via = -1
         var forwardedFor = -1
         var proto = -1
-        var forwardedHost = -1
         var requestID = -1
         var traceparent = -1
-        var authority = ByteView.absent
         var host = -1
     }
 
@@ -54,7 +55,9 @@ struct RequestHead {
                 index += 1
             }
         }
-        if !places.authority.isAbsent, places.host >= 0 { remove(block, &places) }
+        if places.host >= 0 {
+            if facts.authority.isAbsent { facts.authority = block.value(places.host) } else { remove(block, &places) }
+        }
         appendForwarding(block, places, identity, &facts)
         return facts
     }
@@ -76,13 +79,14 @@ struct RequestHead {
         case .method:
             facts.method = Method(block.value(index))
             facts.isUnsupported = facts.method == .connect
-        case .authority: places.authority = block.value(index)
+        case .authority: facts.authority = block.value(index)
+        case .path: facts.path = block.value(index)
+        case .xRegion: facts.xRegion = block.value(index)
         case .host: places.host = index
         case .contentType: facts.isGRPC = block.value(index).hasPrefix("application/grpc")
         case .via: places.via = index
         case .forwardedFor: places.forwardedFor = index
         case .forwardedProto: places.proto = index
-        case .forwardedHost: places.forwardedHost = index
         case .requestID: places.requestID = index
         case .traceparent: places.traceparent = index
         default: break
@@ -97,12 +101,12 @@ struct RequestHead {
         places.via = moved(places.via)
         places.forwardedFor = moved(places.forwardedFor)
         places.proto = moved(places.proto)
-        places.forwardedHost = moved(places.forwardedHost)
         places.requestID = moved(places.requestID)
         places.traceparent = moved(places.traceparent)
         places.host = -1
     }
 
+    /// No `x-forwarded-host`: the authority goes on unchanged, and says the same.
     private func appendForwarding(
         _ block: HeaderBlock, _ places: Places, _ identity: RequestIdentity, _ facts: inout Facts
     ) {
@@ -110,21 +114,17 @@ struct RequestHead {
             facts.isLoop = isLoop(block)
             extend(block, places.via, with: via)
         } else {
-            block.append("via", literal: via)
+            block.append("via", .via, literal: via)
         }
         if !client.isEmpty {
             if places.forwardedFor >= 0 {
                 extend(block, places.forwardedFor, with: client)
             } else {
-                block.append("x-forwarded-for", copying: client)
+                block.append("x-forwarded-for", .forwardedFor, copying: client)
             }
         }
-        if places.proto < 0 { block.append("x-forwarded-proto", literal: scheme) }
-        if places.forwardedHost < 0, !places.authority.isEmpty {
-            block.append("x-forwarded-host", copying: places.authority)
-        }
-        if places.requestID < 0 { identity.appendRequestID(to: block) }
-        if places.traceparent < 0 { identity.appendTraceparent(to: block) }
+        if places.proto < 0 { block.append("x-forwarded-proto", .forwardedProto, literal: scheme) }
+        identity.append(to: block, hasRequestID: places.requestID >= 0, hasTraceparent: places.traceparent >= 0)
     }
 
     /// Appends to a list field where it stands.

@@ -6,29 +6,51 @@ struct RequestIdentity {
     let high: UInt64
     let low: UInt64
 
-    func appendRequestID(to block: HeaderBlock) {
-        let bytes = block.allocate(32)
-        RequestIdentity.write(high, to: bytes)
-        RequestIdentity.write(low, to: bytes + 16)
-        block.append("x-request-id", held: ByteView(base: bytes, count: 32))
+    /// One request in 64 puts the names of these fields into the endpoint's header table, for the others to refer to.
+    private var introducesNames: Bool { low & 63 == 0 }
+
+    /// Adds what the request does not have yet. The id is the first 20 digits of the trace's name: enough to find a
+    /// request by in both, and each digit costs instructions.
+    func append(to block: HeaderBlock, hasRequestID: Bool, hasTraceparent: Bool) {
+        if hasRequestID, hasTraceparent { return }
+        let bytes = block.allocate(RequestIdentity.traceparentCount)
+        writeTraceparent(to: bytes)
+        if !hasRequestID {
+            let id = ByteView(base: bytes + 3, count: RequestIdentity.digitCount)
+            block.append("x-request-id", .requestID, held: id, introducesName: introducesNames)
+        }
+        if !hasTraceparent {
+            let trace = ByteView(base: bytes, count: RequestIdentity.traceparentCount)
+            block.append("traceparent", .traceparent, held: trace, introducesName: introducesNames)
+        }
     }
 
-    /// `00-TRACE-SPAN-00`: version 0, not sampled, since nobody asked for it.
-    func appendTraceparent(to block: HeaderBlock) {
-        let bytes = block.allocate(55)
-        bytes.update(repeating: 48, count: 55)
-        (bytes[2], bytes[35], bytes[52]) = (45, 45, 45)
+    private static let digitCount = 20
+    private static let traceparentCount = 55
+
+    /// `00-TRACE-SPAN-00`: version 0, not sampled, since nobody asked for it (W3C Trace Context, 3.2.2).
+    private func writeTraceparent(to bytes: UnsafeMutablePointer<UInt8>) {
+        (bytes[0], bytes[1], bytes[2]) = (48, 48, 45)
         RequestIdentity.write(high, to: bytes + 3)
         RequestIdentity.write(low, to: bytes + 19)
+        bytes[35] = 45
         RequestIdentity.write(high &* 0x9E37_79B9_7F4A_7C15 | 1, to: bytes + 36)
-        block.append("traceparent", held: ByteView(base: bytes, count: 55))
+        (bytes[52], bytes[53], bytes[54]) = (45, 48, 48)
     }
 
     /// Sixteen hexadecimal digits.
     static func write(_ value: UInt64, to bytes: UnsafeMutablePointer<UInt8>) {
-        for index in 0..<16 {
-            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(60 - 4 * index)) & 15
-            bytes[index] = nibble < 10 ? 48 + nibble : 87 + nibble
-        }
+        let target = UnsafeMutableRawPointer(bytes)
+        target.storeBytes(of: digits(value >> 32).bigEndian, as: UInt64.self)
+        target.storeBytes(of: digits(value & 0xFFFF_FFFF).bigEndian, toByteOffset: 8, as: UInt64.self)
+    }
+
+    /// Eight digits at once: each nibble moves to a byte of its own, then all become ASCII together.
+    private static func digits(_ value: UInt64) -> UInt64 {
+        var spread = (value << 16 | value) & 0x0000_FFFF_0000_FFFF
+        spread = (spread << 8 | spread) & 0x00FF_00FF_00FF_00FF
+        spread = (spread << 4 | spread) & 0x0F0F_0F0F_0F0F_0F0F
+        let isLetter = (spread &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return spread &+ 0x3030_3030_3030_3030 &+ isLetter &* 39
     }
 }

@@ -40,10 +40,7 @@ extension Worker {
         exchange.pointee.error = error.reason.rawValue + 1
         let stream = exchange.pointee.downstreamStream
         let code: ErrorCode = error.side == .upstream ? .internalError : .cancel
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
-            connection.downstream?.reset(stream, code)
-            touch(connection)
-        }
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.reset(stream, code) }
     }
 
     /// The exchange and its endpoint part: an open stream is reset, pool and load are told.
@@ -51,10 +48,7 @@ extension Worker {
         if let upstream = exchange.pointee.upstream {
             let stream = exchange.pointee.upstreamStream
             exchange.pointee.upstream = nil
-            upstream._withUnsafeGuaranteedRef { connection in
-                connection.upstream?.reset(stream, .cancel)
-                touch(connection)
-            }
+            upstream._withUnsafeGuaranteedRef { $0.reset(stream, .cancel) }
         }
         release(exchange)
     }
@@ -64,7 +58,7 @@ extension Worker {
         let endpoint = exchange.pointee.leased
         guard endpoint != .none else { return }
         exchange.pointee.leased = .none
-        pools[endpoint.index]?.released()
+        pool(for: endpoint)?._withUnsafeGuaranteedRef { $0.released() }
         let hasHead = exchange.pointee.hasAnswered && exchange.pointee.headAt > .zero
         let firstByte = hasHead ? exchange.pointee.headAt.nanoseconds(since: exchange.pointee.sentAt) : nil
         decisionState.ended(endpoint, firstByteNanoseconds: firstByte)
@@ -110,7 +104,7 @@ extension Worker {
 
     /// Looks which pools may be chosen; those that no longer may give up their connections and their waiting requests.
     func adoptEndpoints(of snapshot: Snapshot) {
-        for (index, pool) in pools.enumerated() {
+        for (index, pool) in poolHolds.enumerated() {
             guard let pool else { continue }
             guard index < snapshot.endpoints.count, let target = snapshot.upstreams[index] else {
                 lost(pool)
@@ -175,7 +169,7 @@ extension Worker {
         exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
             connection.droppedReplay(exchange.pointee.requestTaken)
             // Octets nobody took still fill the connection's window.
-            if unread > 0, !connection.isClosed { connection.downstream?.consumeConnection(unread) }
+            if unread > 0 { connection.credit(0, unread) }
         }
         exchange.pointee.requestBody.clear(to: blockPool)
         exchange.pointee.responseBody.clear(to: blockPool)
@@ -200,8 +194,7 @@ extension Worker {
         let tags = exchanges.liveTags { $0.pointee.downstream.toOpaque() == address && !$0.pointee.requestEnded }
         for tag in tags {
             guard let exchange = exchanges.find(tag) else { continue }
-            connection.downstream?.reset(exchange.pointee.downstreamStream, .cancel)
+            connection.reset(exchange.pointee.downstreamStream, .cancel)
         }
-        touch(connection)
     }
 }

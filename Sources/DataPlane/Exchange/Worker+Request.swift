@@ -12,7 +12,7 @@ extension Worker {
             to: Exchange(tag: tag, downstream: connection, stream: head.stream, head: head.block, now: now))
         exchange.pointee.listener = UInt8(truncatingIfNeeded: connection.listener)
         exchange.pointee.requestEnded = head.isEnd
-        connection.downstream?.setTag(tag, of: head.stream)
+        connection.setTag(tag, of: head.stream)
         counters.requests += 1
         sweepWhileLive()
         if head.isTooLarge { return answer(exchange, .init(status: 431, reason: .headersTooLarge)) }
@@ -34,8 +34,9 @@ extension Worker {
             return answer(exchange, .init(status: 501, reason: .badRequest, error: .httpRequestError))
         }
 
-        let decision = decide(exchange, excluding: .none)
-        begin(exchange, decision)
+        let request = RequestFacts(
+            method: facts.method, authority: facts.authority, path: facts.path, xRegion: facts.xRegion)
+        begin(exchange, decide(exchange, request))
     }
 
     private func begin(_ exchange: ExchangeRef, _ decision: Decision) {
@@ -53,7 +54,7 @@ extension Worker {
         dispatch(exchange)
     }
 
-    /// Asks Policy; the facts are views of the head, which the exchange holds.
+    /// Decides again, without the endpoint that failed; the facts are views of the head, which the exchange holds.
     func decide(_ exchange: ExchangeRef, excluding excluded: EndpointID) -> Decision {
         let head = exchange.pointee.requestHead
         var facts = RequestFacts(
@@ -67,6 +68,12 @@ extension Worker {
             default: break
             }
         }
+        return decide(exchange, facts)
+    }
+
+    private func decide(_ exchange: ExchangeRef, _ request: RequestFacts) -> Decision {
+        var facts = request
+        let head = exchange.pointee.requestHead
         return snapshot._withUnsafeGuaranteedRef { snapshot in
             exchange.pointee.generation = snapshot.generation
             guard snapshot.headerMatches.count > 0 else {
@@ -116,13 +123,13 @@ extension Worker {
         exchange.pointee.window = limits.upstreamStreamWindowBytes
         exchange.pointee.windowDrained = 0
         exchange.pointee.rescueAt = .distantFuture
-        switch pool.lease(exchange, self) {
+        switch pool._withUnsafeGuaranteedRef({ $0.lease(exchange, self) }) {
         case .sent:
             lease(exchange, endpoint)
             requestSent(exchange)
         case .waiting:
             lease(exchange, endpoint)
-            let timeout = pool.target.settings.pendingTimeoutMilliseconds
+            let timeout = pool._withUnsafeGuaranteedRef { $0.pendingTimeoutMilliseconds }
             exchange.pointee.deadline = min(exchange.pointee.totalDeadline, now.advanced(milliseconds: timeout))
         case .full:
             counters.upstreamQueueFull += 1
@@ -139,8 +146,8 @@ extension Worker {
     func requestSent(_ exchange: ExchangeRef) {
         exchange.pointee.phase = .sent
         exchange.pointee.sentAt = now
-        guard let pool = pools[exchange.pointee.decision.endpoint.index] else { return }
-        let timeout = pool.target.settings.responseTimeoutMilliseconds
+        guard let pool = pool(for: exchange.pointee.decision.endpoint) else { return }
+        let timeout = pool._withUnsafeGuaranteedRef { $0.responseTimeoutMilliseconds }
         exchange.pointee.deadline = min(exchange.pointee.totalDeadline, now.advanced(milliseconds: timeout))
     }
 
@@ -168,15 +175,12 @@ extension Worker {
     ) {
         counters.bytesIn += UInt64(bytes.count)
         guard let exchange = exchanges.find(tag) else {
-            connection.downstream?.consumeConnection(bytes.count)
-            return
+            return connection.credit(0, bytes.count)
         }
         exchange.pointee.bytesIn += UInt64(bytes.count)
         if exchange.pointee.hasAnswered, exchange.pointee.upstream == nil {
             // Nobody will read it: the client may go on and finish.
-            connection.downstream?.consume(stream, bytes.count)
-            connection.downstream?.consumeConnection(bytes.count)
-            return
+            return connection.credit(stream, bytes.count)
         }
         exchange.pointee.requestBody.append(bytes, from: blockPool)
         resumeUpstream(exchange)
@@ -198,10 +202,7 @@ extension Worker {
     private func resumeUpstream(_ exchange: ExchangeRef) {
         guard let upstream = exchange.pointee.upstream else { return }
         let stream = exchange.pointee.upstreamStream
-        upstream._withUnsafeGuaranteedRef { connection in
-            connection.upstream?.resume(stream)
-            touch(connection)
-        }
+        upstream._withUnsafeGuaranteedRef { $0.resume(stream) }
     }
 
     func requestBodyReady(_ tag: StreamTag) -> BodySupply {
@@ -228,11 +229,7 @@ extension Worker {
             exchange.pointee.requestBody.remove(into: room, to: blockPool)
         }
         let stream = exchange.pointee.downstreamStream
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
-            connection.downstream?.consume(stream, count)
-            connection.downstream?.consumeConnection(count)
-            touch(connection)
-        }
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.credit(stream, count) }
         return true
     }
 

@@ -22,11 +22,7 @@ extension Worker {
     private func inform(_ exchange: ExchangeRef, _ block: HeaderBlock) {
         removeInternal(block)
         let stream = exchange.pointee.downstreamStream
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
-            guard let session = connection.downstream else { return headerBlocks.give(back: block) }
-            session.inform(stream, block)
-            touch(connection)
-        }
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.inform(stream, block) }
     }
 
     private func respond(_ exchange: ExchangeRef, _ head: ReceivedHead) {
@@ -51,11 +47,7 @@ extension Worker {
     func send(_ exchange: ExchangeRef, _ block: HeaderBlock, isEnd: Bool) {
         countResponse(exchange.pointee.status)
         let stream = exchange.pointee.downstreamStream
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
-            guard let session = connection.downstream else { return headerBlocks.give(back: block) }
-            session.respond(stream, block, isEnd: isEnd)
-            touch(connection)
-        }
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.respond(stream, block, isEnd: isEnd) }
     }
 
     private static func status(of block: HeaderBlock) -> UInt16 {
@@ -130,10 +122,7 @@ extension Worker {
 
     private func resumeDownstream(_ exchange: ExchangeRef) {
         let stream = exchange.pointee.downstreamStream
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
-            connection.downstream?.resume(stream)
-            touch(connection)
-        }
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.resume(stream) }
     }
 
     func responseBodyReady(_ tag: StreamTag) -> BodySupply {
@@ -162,10 +151,7 @@ extension Worker {
     private func creditUpstream(_ exchange: ExchangeRef, _ count: Int) {
         guard let upstream = exchange.pointee.upstream else { return }
         let stream = exchange.pointee.upstreamStream
-        upstream._withUnsafeGuaranteedRef { connection in
-            connection.upstream?.consume(stream, count)
-            touch(connection)
-        }
+        upstream._withUnsafeGuaranteedRef { $0.credit(stream, count) }
         exchange.pointee.windowDrained += count
         if exchange.pointee.windowDrained >= exchange.pointee.window { growWindow(exchange) }
     }
@@ -182,7 +168,7 @@ extension Worker {
         exchange.pointee.reserved += window
         exchange.pointee.window = window * 2
         let stream = exchange.pointee.upstreamStream
-        upstream._withUnsafeGuaranteedRef { $0.upstream?.setWindow(of: stream, window * 2) }
+        upstream._withUnsafeGuaranteedRef { $0.setWindow(of: stream, window * 2) }
     }
 
     /// All of the answer has left.
@@ -190,6 +176,6 @@ extension Worker {
         guard let exchange = exchanges.find(tag), !exchange.pointee.requestEnded else { return }
         // The client need not finish a request that is answered (RFC 9113 §8.1).
         let stream = exchange.pointee.downstreamStream
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.downstream?.reset(stream, .noError) }
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.reset(stream, .noError) }
     }
 }

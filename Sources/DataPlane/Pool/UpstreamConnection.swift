@@ -12,7 +12,11 @@ final class UpstreamConnection: Connection {
 
     let pool: UpstreamPool
     private(set) var state = State.connecting
-    private(set) var http: UpstreamSession?
+    private var http: UpstreamSession?
+    /// The same without a retain at every use; `http` keeps it.
+    private var httpReference: Unmanaged<UpstreamSession>?
+    /// Streams the peer lets us open, and whether it takes new ones at all.
+    private var streamLimit = 0
     /// Streams that count against the peer's limit: until nghttp2 says that they are closed.
     private(set) var streamCount = 0
     private var idleSince: LoopTime
@@ -30,13 +34,11 @@ final class UpstreamConnection: Connection {
     }
 
     override var session: HTTP2.Session? { http }
-    var upstream: UpstreamSession? { http }
 
     /// A further stream may be opened now.
-    var hasRoom: Bool {
-        guard state == .open, !isClosed, let http else { return false }
-        return streamCount < http.maxConcurrentStreams && http.acceptsRequests
-    }
+    var hasRoom: Bool { state == .open && !isClosed && streamCount < streamLimit }
+
+    var isConnecting: Bool { state == .connecting || state == .handshaking }
 
     /// It may yet become, or is, of use to new requests.
     var isPromising: Bool { !isClosed && state != .retiring }
@@ -71,7 +73,11 @@ final class UpstreamConnection: Connection {
         if let tls, tls.negotiatedProtocol != .h2 { return fail(.tlsProtocolError, code: 0) }
         state = .open
         isWritable = true
-        http = UpstreamSession(owner: self, blocks: worker.headerBlocks, limits: worker.limits)
+        let http = UpstreamSession(owner: self, blocks: worker.headerBlocks, limits: worker.limits)
+        self.http = http
+        httpReference = Unmanaged.passUnretained(http)
+        // What most peers allow, until SETTINGS says what this one does.
+        streamLimit = UpstreamPool.usualStreamLimit
         worker.counters.upstreamConnections += 1
         worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: 1_000))
         worker.touch(self)
@@ -87,17 +93,44 @@ final class UpstreamConnection: Connection {
 
     /// Sends the exchange's request; false when this connection opens no further stream after all.
     func send(_ exchange: ExchangeRef) -> Bool {
-        guard let http else { return false }
+        guard let httpReference else { return false }
         let isEnd =
             exchange.pointee.requestEnded && exchange.pointee.requestReady == 0
             && exchange.pointee.requestTrailers == nil
         let head = exchange.pointee.requestHead.held()
-        guard let stream = http.request(head, tag: exchange.pointee.tag, isEnd: isEnd) else { return false }
+        let tag = exchange.pointee.tag
+        let opened = httpReference._withUnsafeGuaranteedRef { $0.request(head, tag: tag, isEnd: isEnd) }
+        guard let stream = opened else {
+            // The stream numbers are used up, or a GOAWAY went out.
+            retire()
+            return false
+        }
         exchange.pointee.upstream = Unmanaged.passUnretained(self)
         exchange.pointee.upstreamStream = stream
         streamCount += 1
         worker.touch(self)
         return true
+    }
+
+    /// The stream has bytes to send where it had none.
+    func resume(_ stream: StreamID) {
+        httpReference?._withUnsafeGuaranteedRef { $0.resume(stream) }
+        worker.touch(self)
+    }
+
+    func reset(_ stream: StreamID, _ code: ErrorCode) {
+        httpReference?._withUnsafeGuaranteedRef { $0.reset(stream, code) }
+        worker.touch(self)
+    }
+
+    /// The endpoint may send as many octets more on the stream.
+    func credit(_ stream: StreamID, _ byteCount: Int) {
+        httpReference?._withUnsafeGuaranteedRef { $0.consume(stream, byteCount) }
+        worker.touch(self)
+    }
+
+    func setWindow(of stream: StreamID, _ byteCount: Int) {
+        httpReference?._withUnsafeGuaranteedRef { $0.setWindow(of: stream, byteCount) }
     }
 
     /// No new request: closes when the last stream has ended.
@@ -120,7 +153,7 @@ final class UpstreamConnection: Connection {
 
     override func dataReceived(_ stream: StreamID, _ tag: StreamTag, _ bytes: UnsafeRawBufferPointer) {
         // Clients share this connection: its window is credited at once, the stream's as its client drains it.
-        http?.consumeConnection(bytes.count)
+        httpReference?._withUnsafeGuaranteedRef { $0.consumeConnection(bytes.count) }
         worker.responseBodyReceived(bytes, tag)
     }
 
@@ -140,7 +173,10 @@ final class UpstreamConnection: Connection {
         pool.roomAppeared(worker)
     }
 
-    override func settingsReceived() { pool.roomAppeared(worker) }
+    override func settingsReceived() {
+        streamLimit = http?.maxConcurrentStreams ?? 0
+        pool.roomAppeared(worker)
+    }
 
     /// nghttp2 closes the streams above `lastStream` next, each with REFUSED_STREAM.
     override func goawayReceived(lastStream: StreamID, code: ErrorCode) {
@@ -157,7 +193,7 @@ final class UpstreamConnection: Connection {
 
     override func fail(_ reason: ExchangeError.Reason, code: Int32) {
         guard !isClosed else { return }
-        let wasConnecting = state == .connecting || state == .handshaking
+        let wasConnecting = isConnecting
         close()
         if wasConnecting {
             worker.counters.upstreamConnectFailures += 1

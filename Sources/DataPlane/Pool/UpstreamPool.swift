@@ -8,10 +8,18 @@ import TLS
 /// in a bounded queue. Confined to its worker's thread.
 final class UpstreamPool {
     let endpoint: EndpointID
-    private(set) var target: UpstreamTarget
+    private(set) var target: UpstreamTarget {
+        didSet { (responseTimeoutMilliseconds, pendingTimeoutMilliseconds) = UpstreamPool.timeouts(target) }
+    }
+    /// Two of the target's settings, looked at for every request.
+    private(set) var responseTimeoutMilliseconds: UInt64
+    private(set) var pendingTimeoutMilliseconds: UInt64
     /// Nil: plain text.
     private(set) var clientContext: ClientContext?
-    private var connections: [UpstreamConnection] = []
+    /// Kept alive by the worker's table; a connection takes leave as it closes.
+    private var connections: [Unmanaged<UpstreamConnection>] = []
+    /// Streams a peer is taken to allow until it says so.
+    static let usualStreamLimit = 100
     /// Requests without a stream, oldest first; those before `pendingStart` are gone.
     private var pending: [StreamTag] = []
     private var pendingStart = 0
@@ -22,6 +30,11 @@ final class UpstreamPool {
 
     init(endpoint: EndpointID, target: UpstreamTarget, clientContext: ClientContext?) {
         (self.endpoint, self.target, self.clientContext) = (endpoint, target, clientContext)
+        (responseTimeoutMilliseconds, pendingTimeoutMilliseconds) = UpstreamPool.timeouts(target)
+    }
+
+    private static func timeouts(_ target: UpstreamTarget) -> (UInt64, UInt64) {
+        (target.settings.responseTimeoutMilliseconds, target.settings.pendingTimeoutMilliseconds)
     }
 
     /// Takes a new target; connections made for another one retire.
@@ -36,13 +49,11 @@ final class UpstreamPool {
     /// Sends the exchange's request now, or keeps it until there is a stream for it.
     func lease(_ exchange: ExchangeRef, _ worker: Worker) -> Lease {
         guard requestCount < target.settings.maxRequests else { return .full }
-        if pendingCount == 0 {
-            for connection in connections where connection.hasRoom {
-                if connection.send(exchange) {
-                    requestCount += 1
-                    return .sent
-                }
-            }
+        if pendingCount == 0, let connection = connectionWithRoom,
+            connection._withUnsafeGuaranteedRef({ $0.send(exchange) })
+        {
+            requestCount += 1
+            return .sent
         }
         guard pendingCount < target.settings.maxPending else { return .full }
         requestCount += 1
@@ -59,15 +70,23 @@ final class UpstreamPool {
     /// As many connections under way as the waiting requests need, at the peer's usual limit of 100 streams each.
     private func openIfNeeded(_ worker: Worker) {
         var connecting = 0
-        for connection in connections where connection.state == .connecting || connection.state == .handshaking {
-            connecting += 1
+        var live = 0
+        for connection in connections {
+            connection._withUnsafeGuaranteedRef { connection in
+                if connection.isConnecting { connecting += 1 }
+                if connection.isPromising { live += 1 }
+            }
         }
-        let needed = (pendingCount + 99) / 100
-        let live = connections.count(where: \.isPromising)
+        let needed = (pendingCount + UpstreamPool.usualStreamLimit - 1) / UpstreamPool.usualStreamLimit
         if connecting < needed, live < target.settings.maxConnections { worker.connect(self) }
     }
 
-    func add(_ connection: UpstreamConnection) { connections.append(connection) }
+    private var connectionWithRoom: Unmanaged<UpstreamConnection>? {
+        for connection in connections where connection._withUnsafeGuaranteedRef({ $0.hasRoom }) { return connection }
+        return nil
+    }
+
+    func add(_ connection: UpstreamConnection) { connections.append(Unmanaged.passUnretained(connection)) }
 
     func opened(_ connection: UpstreamConnection) { roomAppeared(connection.worker) }
 
@@ -78,10 +97,9 @@ final class UpstreamPool {
                 dropFirst()
                 continue
             }
-            guard let connection = connections.first(where: \.hasRoom) else {
-                return openIfNeeded(worker)
-            }
-            guard connection.send(exchange) else { continue }
+            guard let connection = connectionWithRoom else { return openIfNeeded(worker) }
+            // A connection that refuses has no room any more.
+            guard connection._withUnsafeGuaranteedRef({ $0.send(exchange) }) else { continue }
             dropFirst()
             worker.requestSent(exchange)
         }
@@ -105,7 +123,7 @@ final class UpstreamPool {
 
     /// A connection could not be made: who waits goes elsewhere, unless another one is there or on its way.
     func connectFailed(_ error: ExchangeError, _ worker: Worker) {
-        guard !connections.contains(where: \.isPromising) else { return }
+        guard !connections.contains(where: { $0._withUnsafeGuaranteedRef { $0.isPromising } }) else { return }
         let waiting = pending[pendingStart...]
         pending.removeAll(keepingCapacity: true)
         pendingStart = 0
@@ -114,8 +132,13 @@ final class UpstreamPool {
         }
     }
 
-    func closed(_ connection: UpstreamConnection) { connections.removeAll { $0 === connection } }
+    func closed(_ connection: UpstreamConnection) {
+        let address = Unmanaged.passUnretained(connection).toOpaque()
+        connections.removeAll { $0.toOpaque() == address }
+    }
 
     /// No new request on any present connection.
-    func retireAll() { for connection in connections { connection.retire() } }
+    func retireAll() {
+        for connection in connections { connection._withUnsafeGuaranteedRef { $0.retire() } }
+    }
 }

@@ -16,7 +16,9 @@ final class DownstreamConnection: Connection {
     let peer: Peer
     /// Octets of the client's address as text, for `x-forwarded-for`.
     let clientText: OwnedText
-    private(set) var http: DownstreamSession?
+    private var http: DownstreamSession?
+    /// The same without a retain at every use; `http` keeps it.
+    private var httpReference: Unmanaged<DownstreamSession>?
     private var limits: Limits
     /// Plain bytes beyond a turn's frames.
     private var held = ByteQueue()
@@ -53,7 +55,6 @@ final class DownstreamConnection: Connection {
     }
 
     override var session: HTTP2.Session? { http }
-    var downstream: DownstreamSession? { http }
     var isEncrypted: Bool { tls != nil }
 
     // MARK: In
@@ -76,7 +77,9 @@ final class DownstreamConnection: Connection {
             if tls.wasResumed { worker.counters.handshakesResumed += 1 }
             // A client without ALPN may know by itself; one that chose something else was refused by TLS.
         }
-        http = DownstreamSession(owner: self, blocks: worker.headerBlocks, limits: limits)
+        let http = DownstreamSession(owner: self, blocks: worker.headerBlocks, limits: limits)
+        self.http = http
+        httpReference = Unmanaged.passUnretained(http)
         worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: limits.prefaceMilliseconds))
         worker.touch(self)
     }
@@ -137,6 +140,46 @@ final class DownstreamConnection: Connection {
     override func tlsFailed(_ error: TLSError) {
         worker.counters.handshakesFailed += 1
         close()
+    }
+
+    // MARK: What the worker has the session do
+
+    func setTag(_ tag: StreamTag, of stream: StreamID) {
+        httpReference?._withUnsafeGuaranteedRef { $0.setTag(tag, of: stream) }
+    }
+
+    /// Sends a head; the block is the session's from here on.
+    func respond(_ stream: StreamID, _ block: HeaderBlock, isEnd: Bool) {
+        guard let httpReference else { return worker.headerBlocks.give(back: block) }
+        httpReference._withUnsafeGuaranteedRef { $0.respond(stream, block, isEnd: isEnd) }
+        worker.touch(self)
+    }
+
+    func inform(_ stream: StreamID, _ block: HeaderBlock) {
+        guard let httpReference else { return worker.headerBlocks.give(back: block) }
+        httpReference._withUnsafeGuaranteedRef { $0.inform(stream, block) }
+        worker.touch(self)
+    }
+
+    /// The stream has bytes to send where it had none.
+    func resume(_ stream: StreamID) {
+        httpReference?._withUnsafeGuaranteedRef { $0.resume(stream) }
+        worker.touch(self)
+    }
+
+    func reset(_ stream: StreamID, _ code: ErrorCode) {
+        httpReference?._withUnsafeGuaranteedRef { $0.reset(stream, code) }
+        worker.touch(self)
+    }
+
+    /// The client may send as many octets more: on the stream (none: 0) and on the connection.
+    func credit(_ stream: StreamID, _ byteCount: Int) {
+        guard !isClosed else { return }
+        httpReference?._withUnsafeGuaranteedRef { session in
+            if stream != 0 { session.consume(stream, byteCount) }
+            session.consumeConnection(byteCount)
+        }
+        worker.touch(self)
     }
 
     // MARK: What the session says
