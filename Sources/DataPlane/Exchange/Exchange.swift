@@ -49,6 +49,8 @@ struct Exchange {
     /// Some octets that were sent are not held any more: no replay.
     var requestIsTorn = false
     var requestEnded = false
+    /// The session asked for more of the body than there was, and waits to be told of more.
+    var requestIsAwaited = false
     var requestTrailers: HeaderBlock?
 
     // Where it goes.
@@ -68,6 +70,7 @@ struct Exchange {
     var answeredByEdge = false
     var responseBody = ByteQueue()
     var responseEnded = false
+    var responseIsAwaited = false
     var responseTrailers: HeaderBlock?
     var error: UInt8 = 0
     /// The stream's receive window upstream, and how much the client took of it.

@@ -200,13 +200,15 @@ extension Worker {
     }
 
     private func resumeUpstream(_ exchange: ExchangeRef) {
-        guard let upstream = exchange.pointee.upstream else { return }
+        guard exchange.pointee.requestIsAwaited, let upstream = exchange.pointee.upstream else { return }
+        exchange.pointee.requestIsAwaited = false
         let stream = exchange.pointee.upstreamStream
         upstream._withUnsafeGuaranteedRef { $0.resume(stream) }
     }
 
     func requestBodyReady(_ tag: StreamTag) -> BodySupply {
         guard let exchange = exchanges.find(tag) else { return BodySupply(count: 0, isFinal: false) }
+        exchange.pointee.requestIsAwaited = exchange.pointee.requestReady == 0
         return BodySupply(
             count: exchange.pointee.requestReady, isFinal: exchange.pointee.requestEnded,
             trailers: exchange.pointee.requestTrailers)

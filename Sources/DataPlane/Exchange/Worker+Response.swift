@@ -121,12 +121,15 @@ extension Worker {
     }
 
     private func resumeDownstream(_ exchange: ExchangeRef) {
+        guard exchange.pointee.responseIsAwaited else { return }
+        exchange.pointee.responseIsAwaited = false
         let stream = exchange.pointee.downstreamStream
         exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.resume(stream) }
     }
 
     func responseBodyReady(_ tag: StreamTag) -> BodySupply {
         guard let exchange = exchanges.find(tag) else { return BodySupply(count: 0, isFinal: false) }
+        exchange.pointee.responseIsAwaited = exchange.pointee.responseBody.isEmpty
         return BodySupply(
             count: exchange.pointee.responseBody.count, isFinal: exchange.pointee.responseEnded,
             trailers: exchange.pointee.responseTrailers)
