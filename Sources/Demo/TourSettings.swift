@@ -23,6 +23,7 @@ public struct TourSettings: Sendable {
         load.authority = "\(serverName):\(port)"
         load.path = path
         load.requestsPerSecond = requestsPerSecond
+        load.connectionCount = 8
         if let region { load.headers = [Configuration.Header(name: "x-region", value: region)] }
         return load
     }
