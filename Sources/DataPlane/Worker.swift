@@ -38,6 +38,7 @@ final class Worker: EventLoopDelegate {
     private(set) var wallOffset: UInt64 = 0
     /// Texts of the current snapshot that requests carry.
     var texts: WorkerTexts
+    private var retiredTexts: [WorkerTexts] = []
     let logging: RequestLogging
 
     private var touched: [Connection] = []
@@ -195,7 +196,11 @@ final class Worker: EventLoopDelegate {
         snapshotHold = snapshot
         self.snapshot = Unmanaged.passUnretained(snapshot)
         decisionState.prepare(for: snapshot)
-        texts = WorkerTexts(snapshot)
+        if texts.edgeText != snapshot.edgeName {
+            // Heads that have not left yet hold the old texts by reference. An edge is renamed a few times in its life.
+            retiredTexts.append(texts)
+            texts = WorkerTexts(snapshot)
+        }
         wallOffset = WallClock.nanoseconds() &- EventLoop.readClock().nanoseconds
         adoptEndpoints(of: snapshot)
         shared.acknowledge(snapshot.generation)

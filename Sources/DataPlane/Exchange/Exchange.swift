@@ -111,6 +111,21 @@ struct Exchange {
         }
     }
 
+    /// How long a request may look for a living endpoint: the detector finds a refusing one within 1.6 s and a silent
+    /// one within 2.6 s (routing.md, Health).
+    static let patienceMilliseconds: UInt64 = 3_000
+
+    /// The connection failed, not the request, and sending it again harms nobody: when a whole region dies, that costs
+    /// time and not failure (routing.md, Retries).
+    func mayWait(after error: ExchangeError, now: LoopTime) -> Bool {
+        guard canReplay, now < startedAt.advanced(milliseconds: Exchange.patienceMilliseconds) else { return false }
+        switch error.reason {
+        case .connectionRefused: return error.retry == .safe
+        case .connectionTerminated: return error.retry == .safe || error.retry == .ifIdempotent && method.isSafe
+        default: return false
+        }
+    }
+
     /// Notes where the next attempt goes; the log has room for the first three.
     mutating func attemptBegan(at endpoint: EndpointID) {
         switch attempts {

@@ -18,6 +18,7 @@ extension Worker {
             counters.retries += 1
             exchange.pointee.retriesLeft -= 1
             tryElsewhere(exchange, after: error)
+        case .answer where exchange.pointee.mayWait(after: error, now: now): waitForHealth(exchange)
         case .answer: answer(exchange, LocalAnswer(error))
         case .reset: resetDownstream(exchange, error)
         }
@@ -33,6 +34,14 @@ extension Worker {
         }
         exchange.pointee.decision = decision
         dispatch(exchange)
+    }
+
+    /// Every endpoint tried is dead and health does not know yet: decides again at each sweep, until it does.
+    private func waitForHealth(_ exchange: ExchangeRef) {
+        exchange.pointee.phase = .waitingForStream
+        exchange.pointee.deadline = exchange.pointee.totalDeadline
+        exchange.pointee.rescueAt = now.advanced(milliseconds: 1)
+        sweepWhileLive()
     }
 
     /// The client has a head already: only a reset tells it that the rest is missing.
