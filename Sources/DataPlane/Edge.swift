@@ -103,7 +103,7 @@ public final class Edge: Sendable {
     public func reload(_ configuration: Configuration) throws(EdgeError) {
         let settings = try Edge.settings(configuration, ticketKeys)
         state.withLock { $0.configuration = configuration }
-        for share in shares { share.mailbox.post(.reload(settings)) }
+        for share in shares { share.post(.reload(settings)) }
     }
 
     /// New sessions get tickets under a fresh key; tickets under the previous one still resume, older ones do not.
@@ -117,14 +117,15 @@ public final class Edge: Sendable {
     /// One ring a worker, for a single reader.
     public var rings: [RecordRing] { shares.map(\.ring) }
 
-    /// A copy of each worker's counters, taken at its next tick. Not after `join`.
+    /// A copy of each worker's counters, taken at its next tick; none of a worker that has ended.
     public func collectCounters() async -> [WorkerCounters] {
         var all: [WorkerCounters] = []
-        for share in shares where share.acknowledgedGeneration != .max {
-            all.append(
-                await withCheckedContinuation { continuation in
-                    share.mailbox.post(.collect { continuation.resume(returning: $0) })
-                })
+        for share in shares {
+            let counters: WorkerCounters? = await withCheckedContinuation { continuation in
+                let isTaken = share.post(.collect { continuation.resume(returning: $0) })
+                if !isTaken { continuation.resume(returning: nil) }
+            }
+            if let counters { all.append(counters) }
         }
         return all
     }
@@ -132,7 +133,7 @@ public final class Edge: Sendable {
     /// Closes the listeners, tells every client to go away (RFC 9113 §6.8), and lets what is in flight finish for at
     /// most `graceMilliseconds`. Returns at once; a second call ends at once.
     public func stop(graceMilliseconds: UInt64) {
-        for share in shares { share.mailbox.post(.stop(graceMilliseconds: graceMilliseconds)) }
+        for share in shares { share.post(.stop(graceMilliseconds: graceMilliseconds)) }
     }
 
     /// Blocks until every worker has ended.

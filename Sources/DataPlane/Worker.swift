@@ -82,7 +82,7 @@ final class Worker: EventLoopDelegate {
         loop.run(self)
         for connection in connections.all { connection.close() }
         buried.removeAll()
-        shared.acknowledge(.max)
+        for case .collect(let receive) in shared.end() { receive(counters) }
     }
 
     // MARK: A tick
@@ -102,7 +102,7 @@ final class Worker: EventLoopDelegate {
     }
 
     func woken(now: LoopTime) {
-        for message in shared.mailbox.drain() { perform(message) }
+        for message in shared.messages() { perform(message) }
     }
 
     func ready(_ token: UInt64, _ events: ReadyEvents, now: LoopTime) {

@@ -5,7 +5,9 @@ import Synchronization
 /// What one worker and the rest of the process have in common: the latest snapshot, its acknowledgement, the mailbox
 /// and the ring of records.
 final class WorkerShare: Sendable {
-    let mailbox: Mailbox<WorkerMessage>
+    private let mailbox: Mailbox<WorkerMessage>
+    /// The worker has ended: nobody would read another message.
+    private let hasEnded = Mutex(false)
     let ring: RecordRing
     /// Client connections this worker may have open (limits.md, D2).
     let maxConnections: Int
@@ -26,6 +28,27 @@ final class WorkerShare: Sendable {
     func publish(_ snapshot: Snapshot) {
         current.store(UInt(bitPattern: Unmanaged.passUnretained(snapshot).toOpaque()), ordering: .releasing)
         waker.wake()
+    }
+
+    /// Leaves a message for the worker; false when it has ended.
+    @discardableResult
+    func post(_ message: WorkerMessage) -> Bool {
+        hasEnded.withLock { hasEnded in
+            if !hasEnded { mailbox.post(message) }
+            return !hasEnded
+        }
+    }
+
+    /// Worker only: the messages left since the last call.
+    func messages() -> [WorkerMessage] { mailbox.drain() }
+
+    /// Worker only: takes no further message, and hands out the last ones.
+    func end() -> [WorkerMessage] {
+        acknowledge(.max)
+        return hasEnded.withLock { hasEnded in
+            hasEnded = true
+            return mailbox.drain()
+        }
     }
 
     /// Worker only.
