@@ -3,8 +3,8 @@ import Glibc
 /// Why a probe failed, in words for operators.
 struct ProbeFailure: Error, Equatable {
     let detail: String
-    /// The connection ended without a word of answer. On one kept from an earlier probe that says only that the endpoint
-    /// closes idle connections: the probe begins again on a new one.
+    /// The connection ended without a word of answer. On one kept from an earlier probe that says only that the
+    /// endpoint closes idle connections: the probe begins again on a new one.
     let isSilentEnd: Bool
 
     init(_ detail: String, isSilentEnd: Bool = false) { (self.detail, self.isSilentEnd) = (detail, isSilentEnd) }

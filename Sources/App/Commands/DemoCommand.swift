@@ -26,7 +26,11 @@ struct DemoCommand: AsyncParsableCommand {
         if let load, !(1...20_000).contains(load) { throw ValidationError("--load takes 1 to 20000") }
     }
 
-    private enum Moment { case toured(allHeld: Bool), told }
+    private enum Moment {
+        case toured(allHeld: Bool)
+        /// A signal says to end.
+        case told
+    }
 
     func run() async throws {
         let signals = await ProcessSignals()

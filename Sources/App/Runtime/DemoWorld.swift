@@ -51,7 +51,7 @@ struct DemoWorld: Sendable {
         }
         return DemoWorld(
             folder: folder, regions: regions, events: events, runtime: runtime,
-            port: port(of: runtime.boundAddresses) ?? listener, adminPort: Self.port(of: runtime.adminAddresses),
+            port: boundPort(runtime.boundAddresses) ?? listener, adminPort: boundPort(runtime.adminAddresses),
             authoritiesPath: certificate.authorityPath)
     }
 
@@ -89,7 +89,8 @@ struct DemoWorld: Sendable {
     }
 
     private static func isFree(_ port: UInt16) -> Bool {
-        do { _ = try Socket.listen(on: .ip(.loopback, port: port), reusePort: false, backlog: 1) } catch { return false }
+        let address = Address.ip(.loopback, port: port)
+        do { _ = try Socket.listen(on: address, reusePort: false, backlog: 1) } catch { return false }
         return true
     }
 
@@ -137,7 +138,7 @@ struct DemoWorld: Sendable {
         }
     }
 
-    private static func port(of addresses: [Address]) -> UInt16? {
+    private static func boundPort(_ addresses: [Address]) -> UInt16? {
         for case .ip(_, let port) in addresses { return port }
         return nil
     }
