@@ -93,9 +93,14 @@ let package = Package(
         tests("Config", ["Config", "Model"]),
         tests("Discovery", ["Discovery", "Model"]),
         tests("ControlPlane", ["ControlPlane", "Config", "Policy", "Model"]),
-        tests("Admin", ["Admin", "ControlPlane", "Policy", "Model", product("HummingbirdTesting", "hummingbird")]),
+        tests(
+            "Admin",
+            [
+                "Admin", "ControlPlane", "Policy", "Model", product("HummingbirdTesting", "hummingbird"),
+                product("NIOEmbedded", "swift-nio"),
+            ]),
         tests("Demo", ["Demo", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
-        tests("App", ["App"]),
+        tests("App", ["App", "Admin", "ControlPlane", "Model"]),
         tests("Tidy", []),
         tests("EndToEnd", ["Model"]),
     ]

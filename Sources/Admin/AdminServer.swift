@@ -25,11 +25,8 @@ public final class AdminServer: Sendable {
     private let state = Mutex(State())
 
     public init(_ configuration: Configuration.Admin, source: AdminSource, logger: Logger) {
-        (self.configuration, routes) = (configuration, AdminRoutes(source: source))
-        // Hummingbird tells of each listener; App does that in its own words.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        self.logger = quiet
+        (self.configuration, self.logger) = (configuration, logger)
+        routes = AdminRoutes(source: source, logger: logger)
     }
 
     /// Listens, and returns where: with port 0, the kernel's choice. On an error nothing is left listening.
@@ -94,7 +91,10 @@ public final class AdminServer: Sendable {
         do { server = try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain } catch {
             throw AdminError("admin.tls: \(error)")
         }
-        let limit = MaximumAvailableConnections(AdminServer.maxConnections, logger: logger)
+        // Hummingbird tells of each listener's start, and calls its end an error: App tells of both in its own words.
+        var quiet = logger
+        quiet.logLevel = .critical
+        let limit = MaximumAvailableConnections(AdminServer.maxConnections, logger: quiet)
         let application = Application(
             router: routes.router(), server: server,
             configuration: ApplicationConfiguration(address: place, availableConnectionsDelegate: limit),
@@ -104,7 +104,7 @@ public final class AdminServer: Sendable {
                         try ready(channel)
                         return channel.localAddress?.port
                     })
-            }, eventLoopGroupProvider: .shared(group), logger: logger)
+            }, eventLoopGroupProvider: .shared(group), logger: quiet)
         let task = Task {
             do { try await application.run() } catch { teller.yield(.failure(error)) }
         }

@@ -14,7 +14,7 @@ extension MetricsPage {
     private static var counters: [Row] {
         [
             Row("portolan_connections_accepted_total", \.connectionsAccepted, "Client connections accepted."),
-            Row("portolan_connections_closed_total", \.connectionsClosed, "Client connections closed, by either side."),
+            Row("portolan_connections_closed_total", \.connectionsClosed, "Client connections closed."),
             Row("portolan_connections_refused_total", \.connectionsRefused, "Client connections closed on a limit."),
             Row("portolan_tls_handshakes_failed_total", \.handshakesFailed, "TLS handshakes with clients that failed."),
             Row("portolan_tls_handshakes_resumed_total", \.handshakesResumed, "TLS sessions resumed from a ticket."),
@@ -27,10 +27,10 @@ extension MetricsPage {
             Row("portolan_region_fallbacks_total", \.regionFallbacks, "Requests served by another region than asked."),
             Row("portolan_x_region_untrusted_total", \.xRegionUntrusted, "x-region headers of untrusted clients."),
             Row(
-                "portolan_upstream_connections_opened_total", \.upstreamConnections, "Connections to endpoints opened."),
+                "portolan_upstream_connections_opened_total", \.upstreamConnections, "Connections to endpoints."),
             Row(
                 "portolan_upstream_connect_failures_total", \.upstreamConnectFailures,
-                "Connections that did not open."),
+                "Connections that never opened."),
             Row("portolan_upstream_queue_full_total", \.upstreamQueueFull, "Requests that found a full queue."),
             Row("portolan_upstream_queue_timeouts_total", \.upstreamQueueTimeouts, "Requests that waited too long."),
             Row("portolan_streams_stalled_total", \.streamsStalled, "Streams reset because nobody read them."),

@@ -25,9 +25,9 @@ struct MetricsPage {
         writer.family("portolan_draining", .gauge, "1 from the signal to stop until the end.")
         writer.sample(reading.isDraining)
         writer.family("process_start_time_seconds", .gauge, "When the process started, in seconds since 1970.")
-        writer.sample(reading.startedAtSeconds)
+        writer.sample(microseconds: reading.startedAtMicroseconds)
         writer.family("process_cpu_seconds_total", .counter, "User and system time of all threads.")
-        writer.sample(reading.process.cpuSeconds)
+        writer.sample(microseconds: reading.process.cpuMicroseconds)
         writer.gauge("process_resident_memory_bytes", reading.process.residentBytes, "Resident memory.")
         writer.gauge("process_open_fds", UInt64(reading.process.openDescriptors), "Open descriptors.")
         writer.gauge("process_max_fds", reading.process.maxDescriptors, "The most descriptors that may be open.")
@@ -102,7 +102,7 @@ struct MetricsPage {
         for cell in reading.cells {
             for endpoint in cell.endpoints where endpoint.rttMicroseconds > 0 {
                 let labels = MetricsPage.labels(cell) + [("endpoint", endpoint.address)]
-                writer.sample(Double(endpoint.rttMicroseconds) / 1_000_000, labels)
+                writer.sample(microseconds: endpoint.rttMicroseconds, labels)
             }
         }
     }

@@ -4,8 +4,8 @@ public import Model
 /// All that the metrics page shows, at one moment.
 public struct MetricsReading: Sendable {
     public var version: String
-    /// Seconds since 1970.
-    public var startedAtSeconds: Double
+    /// Since 1970.
+    public var startedAtMicroseconds: UInt64
     public var isReady: Bool
     public var isDraining: Bool
     /// Of the snapshot in force.
@@ -23,12 +23,12 @@ public struct MetricsReading: Sendable {
     public var process: ProcessReading
 
     public init(
-        version: String, startedAtSeconds: Double, isReady: Bool, isDraining: Bool, generation: UInt64,
+        version: String, startedAtMicroseconds: UInt64, isReady: Bool, isDraining: Bool, generation: UInt64,
         acknowledgedGenerations: [UInt64], workers: [WorkerCounters], records: RecordReader.Statistics,
         names: LogNames, regions: [Status.Region], cells: [Status.Cell], events: [Event.Kind: UInt64],
         process: ProcessReading
     ) {
-        (self.version, self.startedAtSeconds, self.isReady) = (version, startedAtSeconds, isReady)
+        (self.version, self.startedAtMicroseconds, self.isReady) = (version, startedAtMicroseconds, isReady)
         (self.isDraining, self.generation, self.acknowledgedGenerations) =
             (isDraining, generation, acknowledgedGenerations)
         (self.workers, self.records, self.names) = (workers, records, names)

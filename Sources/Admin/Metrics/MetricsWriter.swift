@@ -52,6 +52,11 @@ struct MetricsWriter {
         text += " \(value)\n"
     }
 
+    /// A length of time that is told in seconds.
+    mutating func sample(microseconds: UInt64, _ labels: Labels = []) {
+        line("", labels, MetricsWriter.seconds(microseconds))
+    }
+
     /// Microseconds as seconds, without a trace of binary fractions.
     static func seconds(_ microseconds: UInt64) -> String {
         let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)

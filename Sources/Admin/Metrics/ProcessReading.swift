@@ -3,14 +3,14 @@ import Glibc
 /// What the kernel says of this process.
 public struct ProcessReading: Equatable, Sendable {
     /// User and system time of all threads since the start.
-    public var cpuSeconds: Double
+    public var cpuMicroseconds: UInt64
     public var residentBytes: UInt64
     public var openDescriptors: Int
     /// The soft limit.
     public var maxDescriptors: UInt64
 
-    public init(cpuSeconds: Double, residentBytes: UInt64, openDescriptors: Int, maxDescriptors: UInt64) {
-        (self.cpuSeconds, self.residentBytes) = (cpuSeconds, residentBytes)
+    public init(cpuMicroseconds: UInt64, residentBytes: UInt64, openDescriptors: Int, maxDescriptors: UInt64) {
+        (self.cpuMicroseconds, self.residentBytes) = (cpuMicroseconds, residentBytes)
         (self.openDescriptors, self.maxDescriptors) = (openDescriptors, maxDescriptors)
     }
 
@@ -21,11 +21,14 @@ public struct ProcessReading: Equatable, Sendable {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         return ProcessReading(
-            cpuSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), residentBytes: residentBytes(),
+            cpuMicroseconds: microseconds(usage.ru_utime) + microseconds(usage.ru_stime),
+            residentBytes: residentBytes(),
             openDescriptors: countDescriptors(), maxDescriptors: UInt64(limit.rlim_cur))
     }
 
-    private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000 }
+    private static func microseconds(_ time: timeval) -> UInt64 {
+        UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_usec)
+    }
 
     /// The second number of /proc/self/statm, in pages (proc(5)).
     private static func residentBytes() -> UInt64 {

@@ -2,14 +2,17 @@ import ControlPlane
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// Which path answers what (interfaces.md, Admin API).
 struct AdminRoutes {
     let source: AdminSource
+    /// For mistakes of our own.
+    let logger: Logger
 
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: ProblemMiddleware(logger: logger))
         get("/healthz", on: router) { _, _ in AdminRoutes.text("ok\n") }
         get("/readyz", on: router) { [source] _, _ in
             switch await source.readiness() {

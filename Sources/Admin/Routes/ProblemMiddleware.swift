@@ -1,10 +1,12 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// Turns whatever a route throws, and a path that is none, into `application/problem+json` (RFC 9457).
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = BasicRequestContext
+    let logger: Logger
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -16,7 +18,7 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let error as any HTTPResponseError {
             return response(error.status, [:], nil)
         } catch {
-            context.logger.error(
+            logger.error(
                 "the admin API failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             return response(.internalServerError, [:], "this is a mistake of the edge: see its log")
         }
