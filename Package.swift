@@ -38,6 +38,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
@@ -61,7 +62,11 @@ let package = Package(
         module("ControlPlane", ["Config", "Discovery", "Policy", "Model", product("Logging", "swift-log")]),
         module(
             "Admin",
-            ["ControlPlane", "Policy", "Model", product("Hummingbird", "hummingbird"), product("Logging", "swift-log")]),
+            [
+                "ControlPlane", "Policy", "Model", product("Hummingbird", "hummingbird"),
+                product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+                product("Logging", "swift-log"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+            ]),
         module("Demo", ["HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         .executableTarget(
             name: "App",
@@ -88,9 +93,14 @@ let package = Package(
         tests("Config", ["Config", "Model"]),
         tests("Discovery", ["Discovery", "Model"]),
         tests("ControlPlane", ["ControlPlane", "Config", "Policy", "Model"]),
-        tests("Admin", ["Admin", "ControlPlane", "Policy", "Model", product("HummingbirdTesting", "hummingbird")]),
+        tests(
+            "Admin",
+            [
+                "Admin", "ControlPlane", "Policy", "Model", product("HummingbirdTesting", "hummingbird"),
+                product("NIOEmbedded", "swift-nio"),
+            ]),
         tests("Demo", ["Demo", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
-        tests("App", ["App"]),
+        tests("App", ["App", "Admin", "ControlPlane", "Model"]),
         tests("Tidy", []),
         tests("EndToEnd", ["Model"]),
     ]

@@ -32,7 +32,9 @@ enum Arrows {
         "Discovery": Row("Model", others: "Foundation Dispatch"),
         "ControlPlane": Row("Config Store Discovery Policy Model", others: "Logging Foundation"),
         "Admin": Row(
-            "ControlPlane Policy Model", others: "Hummingbird HTTPTypes NIOCore ServiceLifecycle Logging Foundation"),
+            "ControlPlane Policy Model",
+            others: "Hummingbird HummingbirdCore HummingbirdTLS HTTPTypes NIOCore NIOPosix ServiceLifecycle Logging "
+                + "Foundation"),
         "Simulation": Row("Policy Model"),
         "Demo": Row("HTTP2 TLS Reactor Wire Model", others: "Foundation"),
         "App": Row(

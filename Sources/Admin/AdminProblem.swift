@@ -1,0 +1,13 @@
+/// The body of every error: RFC 9457.
+public struct AdminProblem: Codable, Equatable, Sendable {
+    public var type: String
+    public var title: String
+    public var status: Int
+    /// What is wrong with this request, and what would be right.
+    public var detail: String
+
+    /// - Parameter title: of the status; RFC 9457 §4.2.1 asks for its phrase where the type is `about:blank`.
+    public init(title: String, status: Int, detail: String) {
+        (type, self.title, self.status, self.detail) = ("about:blank", title, status, detail)
+    }
+}

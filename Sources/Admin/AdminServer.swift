@@ -1,0 +1,134 @@
+import Glibc
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+public import Logging
+public import Model
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The admin API's listeners, all on one thread of their own.
+public final class AdminServer: Sendable {
+    /// Connections on one listener; further ones wait.
+    static let maxConnections = 128
+
+    private struct State {
+        var tasks: [Task<Void, Never>] = []
+        var socket: AdminSocket.Identity?
+    }
+
+    private let configuration: Configuration.Admin
+    private let routes: AdminRoutes
+    private let logger: Logger
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let state = Mutex(State())
+
+    public init(_ configuration: Configuration.Admin, source: AdminSource, logger: Logger) {
+        (self.configuration, self.logger) = (configuration, logger)
+        routes = AdminRoutes(source: source, logger: logger)
+    }
+
+    /// Listens, and returns where: with port 0, the kernel's choice. On an error nothing is left listening.
+    public func start() async throws(AdminError) -> [Address] {
+        do throws(AdminError) {
+            var bound: [Address] = []
+            if let address = configuration.address { bound.append(try await listen(on: address)) }
+            if let path = configuration.socketPath { bound.append(try await listen(onSocket: path)) }
+            return bound
+        } catch {
+            await stop()
+            throw error
+        }
+    }
+
+    /// Stops listening, ends what is open and removes the socket's file.
+    public func stop() async {
+        let (tasks, identity) = state.withLock { state in
+            defer { state = State() }
+            return (state.tasks, state.socket)
+        }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        if let path = configuration.socketPath { AdminSocket(path: path).remove(identity) }
+        try? await group.shutdownGracefully()
+    }
+
+    private func listen(on address: Address) async throws(AdminError) -> Address {
+        guard case .ip(let host, let port) = address, host.isLoopback else {
+            throw AdminError("admin.address: \(address) is not loopback; use 127.0.0.1 or [::1] until there are tokens")
+        }
+        let place = BindAddress.hostname(host.description, port: Int(port))
+        let found = try await launch(place, name: "admin.address: \(address)", tls: try tls()) { _ in }
+        return .ip(host, port: UInt16(found ?? Int(port)))
+    }
+
+    private func listen(onSocket path: String) async throws(AdminError) -> Address {
+        let socket = AdminSocket(path: path)
+        if try socket.prepare() {
+            logger.warning(
+                "the folder of the admin socket is open to others: chmod 700 it", metadata: ["path": "\(path)"])
+        }
+        _ = try await launch(.unixDomainSocket(path: path), name: "admin.socket: \(path)", tls: nil) { _ in
+            try socket.restrict()
+        }
+        state.withLock { $0.socket = socket.identity }
+        return .unix(path: path)
+    }
+
+    /// Runs one listener until it is stopped; returns its port once it is bound and `ready` has run.
+    private func launch(
+        _ place: BindAddress, name: String, tls: TLSConfiguration?,
+        ready: @escaping @Sendable (any Channel) throws -> Void
+    ) async throws(AdminError) -> Int? {
+        let (results, teller) = AsyncStream<Result<Int?, any Error>>.makeStream()
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionBounds.Installer()],
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100)))
+        let server: HTTPServerBuilder
+        do { server = try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain } catch {
+            throw AdminError("admin.tls: \(error)")
+        }
+        // Hummingbird tells of each listener's start, and calls its end an error: App tells of both in its own words.
+        var quiet = logger
+        quiet.logLevel = .critical
+        let limit = MaximumAvailableConnections(AdminServer.maxConnections, logger: quiet)
+        let application = Application(
+            router: routes.router(), server: server,
+            configuration: ApplicationConfiguration(address: place, availableConnectionsDelegate: limit),
+            onServerRunning: { channel in
+                teller.yield(
+                    Result {
+                        try ready(channel)
+                        return channel.localAddress?.port
+                    })
+            }, eventLoopGroupProvider: .shared(group), logger: quiet)
+        let task = Task {
+            do { try await application.run() } catch { teller.yield(.failure(error)) }
+        }
+        state.withLock { $0.tasks.append(task) }
+        switch await results.first(where: { _ in true }) {
+        case .success(let port): return port
+        case .failure(let error as AdminError): throw error
+        case .failure(let error as IOError):
+            throw AdminError("\(name): cannot listen: \(String(cString: strerror(error.errnoCode)))")
+        case .failure(let error): throw AdminError("\(name): cannot listen: \(error)")
+        case nil: throw AdminError("\(name): cannot listen: it was stopped")
+        }
+    }
+
+    /// Nil: plain HTTP.
+    private func tls() throws(AdminError) -> TLSConfiguration? {
+        guard let files = configuration.certificate else { return nil }
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(files.certificatePath)
+            let key = try NIOSSLPrivateKey(file: files.keyPath, format: .pem)
+            var tls = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+            tls.applicationProtocols = ["http/1.1"]
+            return tls
+        } catch { throw AdminError("admin.tls: cannot read \(files.certificatePath) or \(files.keyPath): \(error)") }
+    }
+}

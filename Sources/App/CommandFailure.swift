@@ -1,0 +1,12 @@
+/// Why a command ends with another exit code than 0; the message is one line and says what to do.
+struct CommandFailure: Error, Equatable {
+    /// interfaces.md, Commands.
+    enum Code: Int32 {
+        case refused = 1
+        case usage = 2
+        case unreachable = 3
+    }
+    let code: Code
+    let message: String
+    init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Config
+import Foundation
+import ServiceLifecycle
+
+/// `portolan serve`.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the edge.",
+        discussion: """
+            SIGTERM and SIGINT stop gracefully (clients are told to go away, requests in flight finish, at most \
+            `edge.grace`), a second one at once. SIGHUP reads the configuration again and applies it whole or not at \
+            all. SIGUSR1 opens the access log anew.
+            """)
+
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "FILE")) var config: String
+    @Option(help: ArgumentHelp("Worker threads. Default: one per core.", valueName: "N")) var workers: Int?
+
+    func validate() throws {
+        if let workers, !(1...1_024).contains(workers) { throw ValidationError("--workers takes 1 to 1024") }
+    }
+
+    func run() async throws {
+        let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment)
+        let loaded: LoadedConfiguration
+        do { loaded = try loader.load(path: config) } catch {
+            for problem in error.problems { Terminal.err(problem.description) }
+            throw CommandFailure(.refused, "nothing was started: mend \(config) and try `portolan check \(config)`")
+        }
+        for warning in loaded.warnings { Terminal.err(warning.description) }
+        let logger = EdgeRuntime.makeLogger()
+        // Before anything is told to be ready: a signal that comes now waits.
+        let signals = await ProcessSignals()
+        var options = EdgeRuntime.Options()
+        (options.workerCount, options.configurationFile) = (workers ?? EdgeRuntime.coreCount, config)
+        options.logger = logger
+        let runtime = try await EdgeRuntime.start(loaded.configuration, options)
+        var group = ServiceGroupConfiguration(services: [runtime], logger: EdgeRuntime.quiet(logger))
+        group.maximumGracefulShutdownDuration = nil
+        let services = ServiceGroup(configuration: group)
+        let listening = Task {
+            await signals.listen(
+                reload: { await runtime.reload(loader) }, reopen: { runtime.reopenLog() },
+                stop: { await services.triggerGracefulShutdown() })
+        }
+        try await services.run()
+        listening.cancel()
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Glibc
+
+/// `portolan`.
+@main
+struct Portolan: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "portolan", abstract: "An edge traffic router: regions, cells, endpoints.",
+        version: Version.current,
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, StatusCommand.self, RegionsCommand.self, CellsCommand.self,
+        ])
+
+    static func main() async {
+        // A reader that went away is an error where it is written to, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let ending = Ending(error)
+            if !ending.text.isEmpty { (ending.code == 0 ? Terminal.out : Terminal.err)(ending.text) }
+            Glibc.exit(ending.code)
+        }
+    }
+}

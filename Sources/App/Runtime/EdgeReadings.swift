@@ -1,0 +1,102 @@
+import Admin
+import ControlPlane
+import DataPlane
+import Glibc
+import Model
+import Synchronization
+
+/// The present state of a running edge, gathered from its parts for the admin API.
+final class EdgeReadings: Sendable {
+    private struct State {
+        var isDraining = false
+        var names: LogNames
+    }
+
+    private let controller: Controller
+    private let edge: Edge
+    private let reader: RecordReader
+    private let events: EventBus
+    private let counters: CounterReader
+    private let startedAtMicroseconds: UInt64
+    private let state: Mutex<State>
+
+    init(controller: Controller, edge: Edge, reader: RecordReader, events: EventBus, names: LogNames) {
+        (self.controller, self.edge, self.reader, self.events) = (controller, edge, reader, events)
+        counters = CounterReader(edge: edge)
+        startedAtMicroseconds = ControlClock.system.wallNanoseconds() / 1_000
+        state = Mutex(State(names: names))
+    }
+
+    /// A configuration was applied.
+    func adopt(_ names: LogNames) { state.withLock { $0.names = names } }
+
+    /// The edge is stopping: it is not ready any more.
+    func beginDrain() { state.withLock { $0.isDraining = true } }
+
+    private var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    func source() -> AdminSource {
+        AdminSource(
+            readiness: { await self.readiness() }, status: { await self.status() }, regions: { await self.regions() },
+            cells: { await self.cells() }, metrics: { await self.metrics() })
+    }
+
+    func readiness() async -> AdminSource.Readiness {
+        if isDraining { return .notReady(reason: "draining: the edge has been told to stop") }
+        if let reason = await controller.notReadyReason { return .notReady(reason: reason) }
+        return .ready
+    }
+
+    func status() async -> Status.Edge {
+        let identity = await controller.identity
+        let uptime = ControlClock.system.now().milliseconds(since: controller.startedAt) / 1_000
+        let recent = events.recent(limit: 20).map { event in
+            Status.Event(
+                time: EdgeReadings.text(wallNanoseconds: event.time), generation: event.generation,
+                event: event.kind.rawValue, subject: event.subject, cause: event.cause)
+        }
+        return Status.Edge(
+            version: Version.current, edge: identity.edge, region: identity.region, generation: identity.generation,
+            acknowledgedGenerations: acknowledged(upTo: identity.generation), uptimeSeconds: uptime,
+            isReady: await controller.isReady, isDraining: isDraining,
+            totals: Totals.byName(await counters.read()), events: recent)
+    }
+
+    /// A worker that has ended holds no generation back.
+    private func acknowledged(upTo generation: UInt64) -> [UInt64] {
+        edge.acknowledgedGenerations.map { min($0, generation) }
+    }
+
+    func regions() async -> RegionList {
+        RegionList(generation: await controller.identity.generation, regions: await controller.regions)
+    }
+
+    func cells() async -> CellList {
+        CellList(generation: await controller.identity.generation, cells: await controller.cells)
+    }
+
+    func metrics() async -> MetricsReading {
+        let workers = await counters.read()
+        let (isDraining, names) = state.withLock { ($0.isDraining, $0.names) }
+        return MetricsReading(
+            version: Version.current, startedAtMicroseconds: startedAtMicroseconds, isReady: await controller.isReady,
+            isDraining: isDraining, generation: await controller.identity.generation,
+            acknowledgedGenerations: edge.acknowledgedGenerations, workers: workers, records: reader.statistics,
+            names: names, regions: await controller.regions, cells: await controller.cells, events: events.counts,
+            process: .current())
+    }
+
+    /// RFC 3339, in milliseconds.
+    private static func text(wallNanoseconds time: UInt64) -> String {
+        var seconds = time_t(time / 1_000_000_000)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        func padded(_ number: some BinaryInteger, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let date = "\(1_900 + parts.tm_year)-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
+        let hour = "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
+        return "\(date)T\(hour).\(padded(time / 1_000_000 % 1_000, 3))Z"
+    }
+}

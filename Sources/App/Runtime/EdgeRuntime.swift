@@ -1,0 +1,212 @@
+import Admin
+import ControlPlane
+import DataPlane
+import Glibc
+import Logging
+import Model
+import Probes
+import Reactor
+import ServiceLifecycle
+import Synchronization
+
+/// A running edge: all modules joined.
+///
+///     configuration ─▶ Controller ──snapshots──▶ Edge ──records──▶ RecordReader ─▶ access log, events, histograms
+///                          ▲  │                                          │
+///                   results│  │probes to start                           ▼
+///                        ProbeLoop                       EdgeReadings ─▶ AdminServer
+///
+/// `start` returns one that serves; it stops by `stop`, or by the shutdown of the service group that runs it.
+final class EdgeRuntime: Service {
+    /// How often TLS tickets get a new key; one key back is accepted, so a ticket resumes for 12 to 24 hours.
+    static let ticketKeyLife = Duration.seconds(12 * 3_600)
+
+    struct Options: Sendable {
+        /// 1–1,024.
+        var workerCount = EdgeRuntime.coreCount
+        /// Worker n is pinned to core `firstCore` + n; nil: the scheduler's choice.
+        var firstCore: Int?
+        /// What a reload reads, and what events call the configuration.
+        var configurationFile = "-"
+        var logger = EdgeRuntime.makeLogger()
+    }
+
+    private struct State {
+        var tasks: [Task<Void, Never>] = []
+        var stopping: Task<Void, Never>?
+        var graceMilliseconds: UInt64
+        var adminAddresses: [Address] = []
+    }
+
+    let events: EventBus
+    let controller: Controller
+    let edge: Edge
+    let options: Options
+    let readings: EdgeReadings
+    private let reader: RecordReader
+    private let probes: ProbeLoop
+    private let admin: AdminServer?
+    private let state: Mutex<State>
+
+    /// Of each listener, in the configuration's order: with port 0, the kernel's choice.
+    var boundAddresses: [Address] { edge.boundAddresses }
+    /// Where the admin API listens; empty where the configuration says nowhere.
+    var adminAddresses: [Address] { state.withLock { $0.adminAddresses } }
+
+    private init(
+        _ configuration: Configuration, _ options: Options, events: EventBus, controller: Controller, edge: Edge,
+        reader: RecordReader, probes: ProbeLoop
+    ) {
+        (self.events, self.controller, self.edge, self.options) = (events, controller, edge, options)
+        (self.reader, self.probes) = (reader, probes)
+        readings = EdgeReadings(
+            controller: controller, edge: edge, reader: reader, events: events,
+            names: EdgeRuntime.names(controller.firstSnapshot, configuration))
+        let hasAdmin = configuration.admin.address != nil || configuration.admin.socketPath != nil
+        admin =
+            hasAdmin ? AdminServer(configuration.admin, source: readings.source(), logger: options.logger) : nil
+        state = Mutex(State(graceMilliseconds: configuration.edge.graceMilliseconds))
+    }
+
+    // MARK: Starting
+
+    /// Binds, connects and starts everything. On an error nothing is left running.
+    static func start(
+        _ configuration: Configuration, _ options: Options = Options()
+    ) async throws(CommandFailure) -> EdgeRuntime {
+        DescriptorLimit.raise()
+        let events = EventBus(logger: options.logger)
+        let (results, teller) = AsyncStream<ProbeResult>.makeStream()
+        let runtime: EdgeRuntime
+        do {
+            let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
+            let controller = try await Controller(configuration, events: events, seed: .random(in: 0 ... .max))
+            let edge = try Edge(
+                configuration: configuration, snapshot: controller.firstSnapshot, workerCount: options.workerCount,
+                pinnedTo: options.firstCore)
+            let reader = RecordReader(
+                rings: edge.rings, file: file, sample: configuration.accessLog?.sample ?? 0,
+                names: names(controller.firstSnapshot, configuration), events: events, seed: .random(in: 0 ... .max))
+            let probes = try ProbeLoop { teller.yield(ProbeResult($0)) }
+            runtime = EdgeRuntime(
+                configuration, options, events: events, controller: controller, edge: edge, reader: reader,
+                probes: probes)
+        } catch { throw CommandFailure(.refused, "\(error)") }
+        await runtime.startParts(probeResults: results)
+        do { try await runtime.startAdmin() } catch {
+            await runtime.stop(graceMilliseconds: 0)
+            throw CommandFailure(.refused, "\(error)")
+        }
+        runtime.announce(configuration)
+        return runtime
+    }
+
+    private func startParts(probeResults: AsyncStream<ProbeResult>) async {
+        await controller.connect(
+            publish: { [edge] in edge.publish($0) },
+            startProbe: { [probes] request in
+                probes.probe(
+                    ProbeTarget(request), id: request.id, timeoutMilliseconds: request.timeoutMilliseconds)
+            })
+        edge.start()
+        reader.start()
+        probes.start()
+        let tasks = [
+            Task { [controller] in await controller.run() },
+            // One after another, in the order in which they ended.
+            Task { [controller] in for await result in probeResults { await controller.probeEnded(result) } },
+            Task { [edge, options] in await EdgeRuntime.rotateTicketKeys(of: edge, options.logger) },
+        ]
+        state.withLock { $0.tasks = tasks }
+    }
+
+    private static func rotateTicketKeys(of edge: Edge, _ logger: Logger) async {
+        while (try? await Task.sleep(for: ticketKeyLife)) != nil {
+            do { try edge.rotateTicketKeys() } catch {
+                logger.error("TLS ticket keys were not rotated", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func startAdmin() async throws(AdminError) {
+        guard let admin else { return }
+        let addresses = try await admin.start()
+        state.withLock { $0.adminAddresses = addresses }
+    }
+
+    private func announce(_ configuration: Configuration) {
+        for (listener, address) in zip(configuration.listeners, boundAddresses) {
+            let kind = listener.certificates == nil ? "h2c" : "h2 over TLS"
+            options.logger.notice("listening on \(address) (\(listener.name), \(kind))")
+        }
+        for address in adminAddresses {
+            let scheme = configuration.admin.certificate == nil ? "http" : "https"
+            if case .unix = address {
+                options.logger.notice("admin API on \(address)")
+            } else {
+                options.logger.notice("admin API on \(scheme)://\(address)")
+            }
+        }
+    }
+
+    // MARK: Changing
+
+    /// Opens the access log anew: somebody moved its file.
+    func reopenLog() { reader.reopenLog() }
+
+    /// Puts another configuration in force, whole or not at all, and says what it changes.
+    @discardableResult
+    func apply(_ configuration: Configuration) async throws(ApplyError) -> [String] {
+        let changes = try await controller.apply(configuration, from: options.configurationFile) {
+            [edge, reader, readings] configuration, snapshot in
+            // The one part that can refuse comes first.
+            try edge.reload(configuration)
+            let names = EdgeRuntime.names(snapshot, configuration)
+            reader.adopt(names, sample: configuration.accessLog?.sample ?? 0)
+            readings.adopt(names)
+        }
+        state.withLock { $0.graceMilliseconds = configuration.edge.graceMilliseconds }
+        return changes
+    }
+
+    // MARK: Stopping
+
+    /// Until the service group shuts down, then stops gracefully.
+    func run() async throws {
+        try? await gracefulShutdown()
+        await stop()
+    }
+
+    /// Tells clients to go away, lets requests in flight finish for at most `graceMilliseconds` (nil: as configured),
+    /// and returns when everything has ended. Called again it only waits.
+    func stop(graceMilliseconds: UInt64? = nil) async {
+        let stopping = state.withLock { state in
+            if let task = state.stopping { return task }
+            let grace = graceMilliseconds ?? state.graceMilliseconds
+            let task = Task { await end(graceMilliseconds: grace) }
+            state.stopping = task
+            return task
+        }
+        await stopping.value
+    }
+
+    private func end(graceMilliseconds: UInt64) async {
+        readings.beginDrain()
+        options.logger.notice("stopping: requests in flight have \(graceMilliseconds) ms to finish")
+        edge.stop(graceMilliseconds: graceMilliseconds)
+        await withCheckedContinuation { continuation in
+            // A thread of its own: joining blocks, and Swift's threads must not.
+            _ = startThread(name: "stopping") { [edge, reader, probes] in
+                edge.join()
+                probes.stop()
+                reader.stop()
+                continuation.resume()
+            }
+        }
+        let tasks = state.withLock { state in state.tasks }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        await admin?.stop()
+        options.logger.notice("stopped")
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@testable import Admin
+
+struct AdminSocketTests {
+    private func inFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "admin-\(UUID().uuidString.prefix(8))").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
+    }
+
+    private func mode(_ path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+
+    @Test("a missing folder is made for its owner alone, parents too")
+    func makesFolder() throws {
+        try inFolder { folder in
+            #expect(try AdminSocket(path: "\(folder)/a/b/edge.sock").prepare() == false)
+            #expect(try mode("\(folder)/a/b") == 0o700)
+            #expect(try mode("\(folder)/a") == 0o700)
+        }
+    }
+
+    @Test("a folder that others may look into is told of, and left as it is")
+    func sharedFolder() throws {
+        try inFolder { folder in
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
+            #expect(try AdminSocket(path: "\(folder)/edge.sock").prepare())
+            #expect(try mode(folder) == 0o755)
+        }
+    }
+
+    @Test("a file that is no socket is not removed")
+    func otherFile() throws {
+        try inFolder { folder in
+            let socket = AdminSocket(path: "\(folder)/edge.sock")
+            _ = try socket.prepare()
+            #expect(FileManager.default.createFile(atPath: socket.path, contents: Data()))
+            #expect(throws: AdminError.self) { try socket.prepare() }
+            #expect(FileManager.default.fileExists(atPath: socket.path))
+        }
+    }
+
+    @Test("a socket file is removed when nobody listens there, and left when somebody does")
+    func staleSocket() throws {
+        try inFolder { folder in
+            let socket = AdminSocket(path: "\(folder)/edge.sock")
+            _ = try socket.prepare()
+            let descriptor = try bound(socket.path)
+            #expect(throws: Never.self) { try socket.prepare() }
+            #expect(!FileManager.default.fileExists(atPath: socket.path), "bound, but nobody listens")
+            close(descriptor)
+            let other = try bound(socket.path)
+            defer { close(other) }
+            #expect(listen(other, 1) == 0)
+            #expect(throws: AdminError.self) { try socket.prepare() }
+            #expect(FileManager.default.fileExists(atPath: socket.path))
+        }
+    }
+
+    @Test("on the way out only the own file is removed")
+    func removesOwn() throws {
+        try inFolder { folder in
+            let socket = AdminSocket(path: "\(folder)/edge.sock")
+            _ = try socket.prepare()
+            close(try bound(socket.path))
+            let own = socket.identity
+            try socket.restrict()
+            #expect(try mode(socket.path) == 0o600)
+            // The next edge's, bound before this one is gone: it must be another file.
+            try FileManager.default.moveItem(atPath: socket.path, toPath: "\(folder)/old.sock")
+            close(try bound(socket.path))
+            socket.remove(own)
+            #expect(FileManager.default.fileExists(atPath: socket.path))
+            socket.remove(socket.identity)
+            #expect(!FileManager.default.fileExists(atPath: socket.path))
+        }
+    }
+
+    private func bound(_ path: String) throws -> Int32 {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(result == 0)
+        return descriptor
+    }
+}

@@ -1,0 +1,91 @@
+import Model
+import Support
+
+@testable import Admin
+@testable import ControlPlane
+
+/// What an edge of `Configuration.small` might show, with numbers that are easy to find again.
+enum SmallReading {
+    static var regions: RegionList {
+        RegionList(
+            generation: 7,
+            regions: [
+                Status.Region(
+                    name: "us-east", jurisdiction: "us", mode: "active", isLocal: true, isFit: true, isOpen: true,
+                    cells: ["use-a", "use-b"], endpointsUp: 3, endpoints: 4, rttMicroseconds: 450),
+                Status.Region(
+                    name: "eu-west", jurisdiction: "eu", mode: "active", isLocal: false, isFit: false, isOpen: false,
+                    cells: ["euw-a"], endpointsUp: 0, endpoints: 1, rttMicroseconds: 0),
+            ])
+    }
+
+    static var cells: CellList {
+        CellList(
+            generation: 7,
+            cells: [
+                cell(
+                    "use-a", "us-east", "healthy", weight: 50, [("127.0.0.1:7101", "up"), ("127.0.0.1:7102", "down")]),
+                cell("use-b", "us-east", "healthy", weight: 50, [("127.0.0.1:7103", "up"), ("127.0.0.1:7104", "up")]),
+                cell("euw-a", "eu-west", "unknown", weight: 100, [("127.0.0.1:7105", "unknown")]),
+            ])
+    }
+
+    private static func cell(
+        _ name: String, _ region: String, _ health: String, weight: Int, _ endpoints: [(String, String)]
+    ) -> Status.Cell {
+        let endpoints = endpoints.map { address, health in
+            Status.Endpoint(
+                address: address, health: health, rttMicroseconds: health == "up" ? 450 : 0,
+                lastFailure: health == "down" ? "connection refused" : nil)
+        }
+        return Status.Cell(
+            name: name, region: region, health: health, weightConfigured: weight, weightEffective: weight,
+            capacity: name == "use-a" ? 20_000 : nil, rttMicroseconds: health == "unknown" ? 0 : 450,
+            endpoints: endpoints)
+    }
+
+    static var status: Status.Edge {
+        Status.Edge(
+            version: "1.2.3", edge: "edge-1", region: "us-east", generation: 7, acknowledgedGenerations: [7, 6],
+            uptimeSeconds: 61, isReady: true, isDraining: false, totals: ["requests": 12, "responses_2xx": 11],
+            events: [
+                Status.Event(
+                    time: "2026-01-02T03:04:05.006Z", generation: 6, event: "ENDPOINT_EJECTED",
+                    subject: "use-a/127.0.0.1:7102", cause: "connection refused")
+            ])
+    }
+
+    static var metrics: MetricsReading {
+        MetricsReading(
+            version: "1.2.3", startedAtMicroseconds: 1_700_000_000_250_000, isReady: true, isDraining: false,
+            generation: 7, acknowledgedGenerations: [7, .max], workers: [worker(1), worker(10)], records: records,
+            names: LogNames(snapshot: SmallWorld().snapshot, listeners: ["public"]), regions: regions.regions,
+            cells: cells.cells, events: [.endpointEjected: 1, .regionFallback: 3],
+            process: ProcessReading(
+                cpuMicroseconds: 1_640_000, residentBytes: 4_096, openDescriptors: 26, maxDescriptors: 20_000))
+    }
+
+    private static func worker(_ factor: UInt64) -> WorkerCounters {
+        var counters = WorkerCounters()
+        (counters.connectionsAccepted, counters.connectionsClosed) = (4 * factor, 3 * factor)
+        (counters.requests, counters.ticks) = (12 * factor, 100 * factor)
+        counters.responses = (0, 11 * factor, 0, 0, factor)
+        (counters.localResponses, counters.retries) = (factor, 2 * factor)
+        (counters.bytesIn, counters.bytesOut) = (1_000 * factor, 2_000 * factor)
+        (counters.exchangesOpen, counters.bufferedBytes) = (factor, 64 * factor)
+        return counters
+    }
+
+    private static var records: RecordReader.Statistics {
+        var histograms = LatencyHistograms()
+        let served = LatencyHistograms.Key(
+            route: RouteID(rawValue: 0), region: RegionID(rawValue: 0), cell: CellID(rawValue: 1))
+        for microseconds in [400, 500, 501, 30_000, 20_000_000] as [UInt32] {
+            histograms.add(served, microseconds: microseconds)
+        }
+        histograms.add(
+            LatencyHistograms.Key(route: RouteID(rawValue: 0), region: .none, cell: .none), microseconds: 10)
+        return RecordReader.Statistics(
+            dropped: 1, malformed: 0, logged: 6, writeFailures: 0, fallbacksSuppressed: 2, histograms: histograms)
+    }
+}
