@@ -30,28 +30,33 @@ public final class DownstreamSession: Session {
     /// Takes bytes from the client as far as the turn allows.
     /// - Returns: how many were taken, the rest is for a later turn; nil when the session cannot go on.
     public func receive(_ bytes: UnsafeRawBufferPointer, turn: inout TurnBudget) -> Int? {
+        guard scanner.violation == nil else { return bytes.count }
         let count = scanner.advance(over: bytes, turn: &turn)
-        guard count > 0 else { return 0 }
-        return receive(UnsafeRawBufferPointer(rebasing: bytes[..<count])) ? count : nil
+        for _ in 0..<scanner.takeOddities() { owner._withUnsafeGuaranteedRef { $0.glitched(.unknownFrame) } }
+        if count > 0, !receive(UnsafeRawBufferPointer(rebasing: bytes[..<count])) { return nil }
+        guard let violation = scanner.violation else { return count }
+        terminate(violation)
+        return bytes.count
     }
+
+    /// The client has begun a list of fields and not finished it (limits.md, C2).
+    public var isHeadOpen: Bool { scanner.isHeadOpen }
 
     // MARK: Answers
 
     /// Sends a response's head; with `isEnd` nothing follows, else its body is asked for by `bodyReady`. The session
     /// owns `block` from here on.
     public func respond(_ stream: StreamID, _ block: HeaderBlock, isEnd: Bool) {
-        hold(block, for: stream)
         let result = nghttp2_submit_response(
             handle, stream, block.submission, block.count, isEnd ? nil : SessionCallbacks.bodySource.provider)
-        if result != 0 { releaseHead(of: stream) }
+        if result == 0 { hold(block, for: stream) } else { blocks.give(back: block) }
     }
 
     /// Sends a 1xx head.
     public func inform(_ stream: StreamID, _ block: HeaderBlock) {
-        hold(block, for: stream)
         let result = nghttp2_submit_headers(
             handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, nil, block.submission, block.count, nil)
-        if result < 0 { releaseHead(of: stream) }
+        if result == 0 { hold(block, for: stream) } else { blocks.give(back: block) }
     }
 
     // MARK: Going away (RFC 9113 §6.8)

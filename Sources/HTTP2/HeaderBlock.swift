@@ -234,6 +234,7 @@ public struct HeaderBlock: BitwiseCopyable {
     /// Replaces a field's value, where it stands, by one that stands in the block already (`allocate`).
     public func replace(_ index: Int, held value: ByteView) {
         if let old = storage.pointee.references[index].value { nghttp2_rcbuf_decref(old) }
+        storage.pointee.listBytes += value.count - self.value(index).count
         storage.pointee.references[index].value = nil
         storage.pointee.fields[index].value = value.base ?? UnsafePointer(storage.pointee.arena)
         storage.pointee.fields[index].valueCount = value.count
@@ -242,6 +243,7 @@ public struct HeaderBlock: BitwiseCopyable {
     /// Removes the field at `index`; those behind it move up, order kept.
     public func remove(at index: Int) {
         release(index)
+        storage.pointee.listBytes -= 32 + name(index).count + value(index).count
         let after = storage.pointee.count - index - 1
         (storage.pointee.fields + index).update(from: storage.pointee.fields + index + 1, count: after)
         (storage.pointee.tokens + index).update(from: storage.pointee.tokens + index + 1, count: after)

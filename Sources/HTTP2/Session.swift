@@ -27,6 +27,10 @@ public class Session {
     /// Heads submitted whose frames have not left yet, in the order of submission.
     private var waiting: [(stream: StreamID, block: HeaderBlock)] = []
     private var waitingStart = 0
+    /// The stream whose next DATA frame found no room, so that its body is taken in a later `produce`; 0: none. And
+    /// whether it was reset meanwhile: the owner may have promised those octets to another stream by now.
+    var postponed: StreamID = 0
+    var postponedIsVoid = false
     /// Where `produce` writes at the moment.
     var staging: UnsafeMutableRawPointer?
     var stagingCount = 0
@@ -70,7 +74,11 @@ public class Session {
     public func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         let count = nghttp2_session_mem_recv(
             handle, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
-        return count == bytes.count
+        if count == bytes.count { return true }
+        // nghttp2 says goodbye for most mistakes; not for a bad preface, and not for a flood (limits.md, A4, A9).
+        let isFlood = count == Int(NGHTTP2_ERR_FLOODED.rawValue) || count == Int(NGHTTP2_ERR_TOO_MANY_SETTINGS.rawValue)
+        terminate(isFlood ? .enhanceYourCalm : .protocolError)
+        return false
     }
 
     /// Writes frames into `room`, at least `produceCapacity` bytes, until nothing is left to say or it is nearly full.
@@ -106,6 +114,7 @@ public class Session {
 
     /// Ends the stream with RST_STREAM.
     public func reset(_ stream: StreamID, _ code: ErrorCode) {
+        if stream == postponed { postponedIsVoid = true }
         nghttp2_submit_rst_stream(handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, code.rawValue)
     }
 
@@ -154,13 +163,21 @@ public class Session {
     func releaseHead(of stream: StreamID) {
         for index in waitingStart..<waiting.count where waiting[index].stream == stream {
             blocks.give(back: waiting[index].block)
-            if index != waitingStart { waiting[index] = waiting[waitingStart] }
+            for later in stride(from: index, to: waitingStart, by: -1) { waiting[later] = waiting[later - 1] }
             waitingStart += 1
-            if waitingStart == waiting.count {
-                waiting.removeAll(keepingCapacity: true)
-                waitingStart = 0
-            }
+            forgetReleased()
             return
+        }
+    }
+
+    /// A connection that never comes to rest must not keep every head it ever sent.
+    private func forgetReleased() {
+        if waitingStart == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            waitingStart = 0
+        } else if waitingStart >= 256, waitingStart * 2 >= waiting.count {
+            waiting.removeFirst(waitingStart)
+            waitingStart = 0
         }
     }
 

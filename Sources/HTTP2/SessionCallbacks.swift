@@ -85,9 +85,15 @@ struct SessionCallbacks: @unchecked Sendable {
         return 0
     }
 
-    private static let frameNotSent: nghttp2_on_frame_not_send_callback = { _, frame, _, context in
+    private static let frameNotSent: nghttp2_on_frame_not_send_callback = { _, frame, code, context in
         guard let frame, frame.pointee.hd.type == UInt8(NGHTTP2_HEADERS.rawValue) else { return 0 }
-        Session.from(context)._withUnsafeGuaranteedRef { $0.releaseHead(of: frame.pointee.hd.stream_id) }
+        let stream = frame.pointee.hd.stream_id
+        Session.from(context)._withUnsafeGuaranteedRef { session in
+            session.releaseHead(of: stream)
+            // nghttp2 closes a stream whose request cannot leave, but one whose answer cannot would wait for ever.
+            let isAnswer = frame.pointee.headers.cat != NGHTTP2_HCAT_REQUEST
+            if isAnswer, code == NGHTTP2_ERR_FRAME_SIZE_ERROR.rawValue { session.reset(stream, .internalError) }
+        }
         return 0
     }
 
@@ -170,6 +176,12 @@ extension Session {
         let head = ReceivedHead(
             stream: stream, tag: tag(of: stream), kind: Session.kind(of: block, category), block: block, isEnd: isEnd,
             isTooLarge: receivingIsTooLarge || block.listBytes > maxListBytes)
+        if head.isTooLarge, head.kind == .trailers || head.kind == .informational {
+            // What is missing of a request or an answer the owner can say; of these two nobody could.
+            blocks.give(back: block)
+            return reset(stream, .enhanceYourCalm)
+        }
+        if head.kind == .request { share(stream, with: block) }
         owner._withUnsafeGuaranteedRef { owner in
             owner.headReceived(head)
             // The tag may have been given just now.
@@ -181,6 +193,14 @@ extension Session {
         if category == NGHTTP2_HCAT_REQUEST { return .request }
         guard block.count > 0, block.token(0) == .status else { return .trailers }
         return block.value(0).count == 3 && block.value(0)[0] == 49 ? .informational : .response  // '1'
+    }
+
+    /// Without a wish of the client's, streams take turns frame by frame: in nghttp2's order one that never ends would
+    /// let no other begin (RFC 9218 §10).
+    private func share(_ stream: StreamID, with block: HeaderBlock) {
+        guard block.value(of: .priority).isAbsent else { return }
+        var turns = nghttp2_extpri(urgency: UInt32(NGHTTP2_EXTPRI_DEFAULT_URGENCY), inc: 1)
+        nghttp2_session_change_extpri_stream_priority(handle, stream, &turns, 0)
     }
 
     // MARK: Sending
@@ -208,8 +228,11 @@ extension Session {
             said |= NGHTTP2_DATA_FLAG_EOF.rawValue
             if let trailers = supply.trailers {
                 said |= NGHTTP2_DATA_FLAG_NO_END_STREAM.rawValue
-                hold(trailers.held(), for: stream)
-                nghttp2_submit_trailer(handle, stream, trailers.submission, trailers.count)
+                if nghttp2_submit_trailer(handle, stream, trailers.submission, trailers.count) == 0 {
+                    hold(trailers.held(), for: stream)
+                } else {
+                    reset(stream, .internalError)
+                }
             }
         }
         flags.unsafelyUnwrapped.pointee |= said
@@ -218,7 +241,12 @@ extension Session {
 
     fileprivate func bodyTaken(_ stream: StreamID, head: UnsafePointer<UInt8>, count: Int) -> Int32 {
         guard let staging, stagingCapacity - stagingCount >= count + 9 + Session.frameRoom else {
+            if postponed != stream { (postponed, postponedIsVoid) = (stream, false) }
             return NGHTTP2_ERR_WOULDBLOCK.rawValue
+        }
+        if postponed == stream {
+            postponed = 0
+            guard !postponedIsVoid else { return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
         }
         let start = staging + stagingCount
         start.copyMemory(from: head, byteCount: 9)

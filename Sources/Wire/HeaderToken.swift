@@ -11,6 +11,8 @@ public enum HeaderToken: UInt8, Sendable, BitwiseCopyable {
     case via, forwarded, forwardedFor, forwardedProto, forwardedHost, requestID, traceparent
     // Routing.
     case xRegion
+    /// RFC 9218.
+    case priority
     /// Any other `x-portolan-*`.
     case portolan
 
@@ -23,7 +25,7 @@ public enum HeaderToken: UInt8, Sendable, BitwiseCopyable {
         case 5: self = name.equals(":path") ? .path : .other
         case 6: self = name.equals("expect") ? .expect : .other
         case 7: self = HeaderToken.seven(name)
-        case 8: self = name.equals("x-region") ? .xRegion : .other
+        case 8: self = name.equals("x-region") ? .xRegion : name.equals("priority") ? .priority : .other
         case 9: self = name.equals("forwarded") ? .forwarded : name.equals(":protocol") ? .protocol : .other
         case 10: self = name.equals(":authority") ? .authority : .other
         case 11: self = name.equals("traceparent") ? .traceparent : .other
