@@ -6,7 +6,7 @@ final class Scratch {
     /// What one read may bring (limits.md, A12).
     static let inputCapacity = 65_536
     /// Frames of one flush, before encryption.
-    static let stagingCapacity = HTTP2.Session.produceCapacity + 32_768
+    static let stagingCapacity = HTTP2.Session.produceCapacity + 65_536
 
     let input: UnsafeMutableRawBufferPointer
     let plaintext: UnsafeMutableRawBufferPointer

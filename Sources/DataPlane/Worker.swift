@@ -51,6 +51,7 @@ final class Worker: EventLoopDelegate {
     var graceMilliseconds: UInt64 = 30_000
     private var stopDeadline = LoopTime.distantFuture
     var openDownstream = 0
+    var addresses = AddressCounts()
     /// Fields of a request as routes match on them; used within one decision.
     var fieldScratch: [HeaderFields.Field] = []
     /// Routes and regions whose fallback was told in this second.
@@ -143,6 +144,17 @@ final class Worker: EventLoopDelegate {
 
     // MARK: What connections ask of it
 
+    /// Where one read of one turn goes (limits.md, A12).
+    var readRoom: UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: scratch.input[..<min(limits.turnReadBytes, Scratch.inputCapacity)])
+    }
+
+    /// Where frames are put together: as much as a connection may have unsent when its socket takes nothing (B3).
+    var flushRoom: UnsafeMutableRawBufferPointer {
+        let count = max(HTTP2.Session.produceCapacity, min(limits.clientBacklogBytes, Scratch.stagingCapacity))
+        return UnsafeMutableRawBufferPointer(rebasing: scratch.staging[..<count])
+    }
+
     /// The connection has something to write: it does at the end of the tick.
     func touch(_ connection: Connection) {
         guard !connection.isTouched, !connection.isClosed else { return }
@@ -168,6 +180,7 @@ final class Worker: EventLoopDelegate {
 
     func connectionClosed(_ connection: DownstreamConnection) {
         openDownstream -= 1
+        addresses.left(connection.peer)
         counters.connectionsClosed += 1
     }
 

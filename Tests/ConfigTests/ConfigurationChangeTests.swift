@@ -69,8 +69,8 @@ struct ConfigurationChangeTests {
             ["tenant acme: home us-east → eu-west", "tenant acme: residency us → eu"]
         ),
         (
-            [("tenants:", "limits: {idle: 5m, turn_read: 128KiB}\ntenants:")],
-            ["limits: turn_read 64KiB → 128KiB", "limits: idle 3m → 5m"]
+            [("tenants:", "limits: {idle: 5m, turn_read: 32KiB}\ntenants:")],
+            ["limits: turn_read 64KiB → 32KiB", "limits: idle 3m → 5m"]
         ),
         (
             [("tenants:", "health: {expect: [200-204]}\naccess_log: {}\ntenants:")],

@@ -63,7 +63,7 @@ extension ProblemTests {
 
         # a size in decimal units
         limits: {turn_read: 64KB}
-        > edge.yaml:1:21: error: limits.turn_read is "64KB" (a size from 16KiB to 16MiB, such as 64KiB)
+        > edge.yaml:1:21: error: limits.turn_read is "64KB" (a size from 16KiB to 64KiB, such as 64KiB)
 
         # a count that is zero
         limits: {max_concurrent_streams: 0}

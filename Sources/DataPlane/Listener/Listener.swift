@@ -37,10 +37,10 @@ extension Worker {
         for _ in 0..<Listener.acceptsPerTick {
             switch listener.accept() {
             case .accepted(let socket, let peer):
-                if openDownstream >= shared.maxConnections {
-                    counters.connectionsRefused += 1
-                } else {
+                if openDownstream < shared.maxConnections, admits(peer, on: index) {
                     open(socket, peer: peer, on: index)
+                } else {
+                    counters.connectionsRefused += 1
                 }
             case .wouldBlock: return
             case .exhausted:
@@ -50,6 +50,15 @@ extension Worker {
             case .failed: return pause(listener)
             }
         }
+    }
+
+    /// Trusted addresses stand for many clients, and are not limited.
+    private func admits(_ peer: Peer, on listener: Int) -> Bool {
+        let isTrusted = snapshot._withUnsafeGuaranteedRef { snapshot in
+            listener < snapshot.trust.count && snapshot.trust[listener].from.contains { $0.contains(peer.address) }
+        }
+        let limit = max(1, shared.maxConnections * limits.connectionsPerAddressPercent / 100)
+        return addresses.admits(peer, limit: isTrusted ? .max : limit)
     }
 
     private func open(_ socket: consuming Socket, peer: Peer, on listener: Int) {

@@ -69,7 +69,7 @@ class Connection: SessionOwner {
     /// One turn: at most one read of 64 KiB, then others have theirs.
     func takeTurn() {
         guard !isClosed, isReadable, !inputEnded else { return }
-        let input = worker.scratch.input
+        let input = worker.readRoom
         switch socket.read(into: input) {
         case .bytes(let count):
             readAt = worker.now
@@ -119,7 +119,7 @@ class Connection: SessionOwner {
         guard !isClosed else { return }
         guard writeBacklog(), let session else { return }
         while isWritable {
-            guard let count = session.produce(into: worker.scratch.staging) else {
+            guard let count = session.produce(into: worker.flushRoom) else {
                 return fail(.httpProtocolError, code: 0)
             }
             if count == 0 { break }

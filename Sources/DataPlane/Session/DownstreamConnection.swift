@@ -37,6 +37,7 @@ final class DownstreamConnection: Connection {
     private var timer = TimerWheel.ID.none
     /// A PING of ours is out since then.
     private var pingedAt: LoopTime?
+    private var headOpenSince: LoopTime?
     /// The SETTINGS of the client came: the preface was good.
     private var isGreeted = false
 
@@ -123,7 +124,16 @@ final class DownstreamConnection: Connection {
             worker.queueTurn(self)
         }
         worker.touch(self)
+        noteOpenHead(http.isHeadOpen)
         if floods.isFlooded(now: worker.now) { calmDown() }
+    }
+
+    /// A list of fields that has begun must end in time, however slowly the client goes on with it.
+    private func noteOpenHead(_ isOpen: Bool) {
+        guard isOpen != (headOpenSince != nil) else { return }
+        headOpenSince = isOpen ? worker.now : nil
+        guard isOpen else { return }
+        worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: DownstreamConnection.busyCheck))
     }
 
     override func peerEnded() {
@@ -328,6 +338,11 @@ final class DownstreamConnection: Connection {
             return close()
         }
         if !drain.isDraining, now.milliseconds(since: openedAt) >= worker.connectionAge(of: self) { startDrain() }
+        if let headOpenSince, now.milliseconds(since: headOpenSince) >= limits.headerBlockMilliseconds {
+            calmDown()
+            flush()
+            return close()
+        }
         if exchangeCount == 0 {
             if now.milliseconds(since: idleSince) >= limits.idleMilliseconds {
                 http.terminate(.noError)
@@ -337,7 +352,7 @@ final class DownstreamConnection: Connection {
         } else if isDead(now) {
             return close()
         }
-        let isIdle = exchangeCount == 0 && !drain.isDraining
+        let isIdle = exchangeCount == 0 && !drain.isDraining && headOpenSince == nil
         let pause = isIdle ? DownstreamConnection.idleCheck : DownstreamConnection.busyCheck
         worker.schedule(&timer, token, at: now.advanced(milliseconds: pause))
     }
