@@ -100,7 +100,7 @@ let package = Package(
                 product("NIOEmbedded", "swift-nio"),
             ]),
         tests("Demo", ["Demo", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
-        tests("App", ["App", "Admin", "ControlPlane", "Model"]),
+        tests("App", ["App", "Demo", "Admin", "ControlPlane", "Config", "Model"]),
         tests("Tidy", []),
         tests("EndToEnd", ["Model"]),
     ]

@@ -51,6 +51,12 @@ final class DemoConnection: SessionOwner {
     /// As if the endpoint's process had been killed.
     func kill() { link.resetOnClose() }
 
+    /// Takes no further request, and ends with the last answer (RFC 9113 §6.8). False when there is none.
+    func leave() -> Bool {
+        if let session { session.refuse(after: session.lastStream) }
+        return write()
+    }
+
     private func write() -> Bool {
         guard let session else { return false }
         do throws(LinkFailure) { try link.send(from: session) } catch { return false }

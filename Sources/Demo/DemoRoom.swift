@@ -94,7 +94,7 @@ final class DemoRoom: EventLoopDelegate {
 
     func ready(_ token: UInt64, _ events: ReadyEvents, now: LoopTime) {
         if token < UInt64(posts.count) { return accept(Int(token)) }
-        guard let connection = connections[token], posts[connection.endpoint].fault == .none else { return }
+        guard let connection = connections[token], posts[connection.endpoint].fault != .swallowing else { return }
         if !connection.ready() { connections[token] = nil }
     }
 
@@ -127,7 +127,7 @@ final class DemoRoom: EventLoopDelegate {
     }
 
     private func listenAgain(_ index: Int) {
-        guard posts[index].fault != .killed, posts[index].listener == nil else { return }
+        guard !posts[index].fault.refusesConnections, posts[index].listener == nil else { return }
         do throws(SystemError) { try listen(index) } catch {
             return schedule(.listen(post: index), afterMilliseconds: DemoRoom.retryMilliseconds)
         }
@@ -165,27 +165,31 @@ final class DemoRoom: EventLoopDelegate {
             let place = post.place
             guard scope.covers(region: place.region, cell: place.cell, endpoint: place.endpoint) else { continue }
             post.fault = fault
-            if fault == .killed { kill(index) } else if post.listener == nil { reopening.insert(index) }
-            if fault == .none { wakeConnections(of: index) }
+            if fault.refusesConnections { refuse(index) } else if post.listener == nil { reopening.insert(index) }
+            inform(index)
         }
         if reopening.isEmpty { return continuation.resume() }
         waiting.append((reopening, continuation))
         for index in reopening { listenAgain(index) }
     }
 
-    private func kill(_ index: Int) {
+    private func refuse(_ index: Int) {
         posts[index].listener = nil
         settle(index)
-        for connection in connections.values where connection.endpoint == index {
-            connection.kill()
-            connections[connection.token] = nil
-        }
     }
 
-    /// What came while nothing was read is read now: it will not be announced again.
-    private func wakeConnections(of index: Int) {
+    /// Each connection of an endpoint whose fault was set.
+    private func inform(_ index: Int) {
         for connection in connections.values where connection.endpoint == index {
-            if !connection.ready() { connections[connection.token] = nil }
+            switch posts[index].fault {
+            case .killed:
+                connection.kill()
+                connections[connection.token] = nil
+            case .leaving: if !connection.leave() { connections[connection.token] = nil }
+            case .swallowing: break
+            // What came while nothing was read is read now: it will not be announced again.
+            case .none: if !connection.ready() { connections[connection.token] = nil }
+            }
         }
     }
 }

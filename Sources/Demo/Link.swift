@@ -21,6 +21,8 @@ final class Link {
     var descriptor: Int32 { socket.descriptor }
     /// The handshake is over, or none is needed.
     var isOpen: Bool { tls?.isEstablished ?? true }
+    /// Nothing waits for room in the socket.
+    var isClear: Bool { waiting.isEmpty }
 
     /// A connection in progress is writable or broken for the first time: begins the handshake, if there is one.
     func connected() throws(LinkFailure) {

@@ -16,10 +16,11 @@ final class LoadConnection: SessionOwner {
     private struct InFlight {
         var request: LoadRequest
         var answer = LoadAnswer()
-        /// Its last frame has left.
-        var isSent = false
         var bodyLeft: Int
     }
+
+    /// Streams used at most. Before the peer's SETTINGS have come nghttp2 keeps back what is above this.
+    private static let maxStreams = 100
 
     let token: UInt64
     private(set) var isOver = false
@@ -69,10 +70,7 @@ final class LoadConnection: SessionOwner {
             try link.flush()
             isOpen = isOpen || link.isOpen
             guard isOpen else { return }
-            if isUsable {
-                for request in queued { submit(request, to: session) }
-                queued.removeAll(keepingCapacity: true)
-            }
+            submitQueued(to: session)
             try link.send(from: session)
             if session.isFinished { throw .closed }
         }
@@ -108,7 +106,7 @@ final class LoadConnection: SessionOwner {
     private func end(_ failure: LinkFailure) {
         (isOver, isUsable) = (true, false)
         for entry in inFlight.values {
-            outcomes.append(entry.isSent ? .failed(entry.request, failure.text) : .returned(entry.request))
+            outcomes.append(.failed(entry.request, failure.text))
         }
         inFlight = [:]
         giveBackQueued(because: failure.text)
@@ -120,6 +118,14 @@ final class LoadConnection: SessionOwner {
             outcomes.append(.returned(request))
         }
         queued = []
+    }
+
+    /// No more than leaves at once: what nghttp2 holds back when a GOAWAY comes could not be told from what was sent.
+    private func submitQueued(to session: UpstreamSession) {
+        guard isUsable, link.isClear, !queued.isEmpty else { return }
+        let room = max(0, min(LoadConnection.maxStreams, session.maxConcurrentStreams) - inFlight.count)
+        for request in queued.prefix(room) { submit(request, to: session) }
+        queued.removeFirst(min(room, queued.count))
     }
 
     private func submit(_ request: LoadRequest, to session: UpstreamSession) {
@@ -178,13 +184,10 @@ final class LoadConnection: SessionOwner {
 
     override func streamClosed(_ stream: StreamID, _ tag: StreamTag, _ code: ErrorCode) {
         guard let entry = inFlight.removeValue(forKey: stream) else { return }
-        // What GOAWAY says was not served, and what could not be sent for it (RFC 9113 §8.7).
-        let isUnserved = code == .refusedStream || !isUsable && !entry.isSent
+        // REFUSED_STREAM is also what nghttp2 says of streams above GOAWAY's last (RFC 9113 §8.7).
         let text = "stream reset (HTTP/2 error \(code.rawValue))"
-        outcomes.append(isUnserved ? .returned(entry.request) : .failed(entry.request, text))
+        outcomes.append(code == .refusedStream ? .returned(entry.request) : .failed(entry.request, text))
     }
-
-    override func endSent(_ stream: StreamID, _ tag: StreamTag) { inFlight[stream]?.isSent = true }
 
     override func bodyReady(_ stream: StreamID, _ tag: StreamTag) -> BodySupply {
         BodySupply(count: inFlight[stream]?.bodyLeft ?? 0, isFinal: true)

@@ -38,14 +38,14 @@ public struct Tour: Sendable {
         for (index, makeStep) in steps.enumerated() {
             var step = TourStep("A step could not be run", expected: "that it can")
             do { step = try await makeStep(self)() } catch { step.check(false, "\(error)") }
-            say(step.text(number: index + 1) + "\n")
+            say("\n" + step.text(number: index + 1))
             if step.holds { heldCount += 1 }
             // Without an edge every other step would only say so again.
             if index == 0, !step.holds { break }
         }
         for region in regions.topology.regions { await regions.set(.none, on: .region(region.name)) }
         let time = TourText.seconds(EventLoop.readClock().nanoseconds(since: began))
-        say("\(heldCount) of \(steps.count) steps hold, in \(time).")
+        say("\n\(heldCount) of \(steps.count) steps hold, in \(time).")
         return heldCount == steps.count
     }
 

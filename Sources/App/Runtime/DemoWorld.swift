@@ -64,7 +64,7 @@ struct DemoWorld: Sendable {
         }
         lines += ["  edge:   https://localhost:\(port), standing in \(regions.topology.regions[0].name)"]
         if let adminPort { lines.append("  admin:  http://127.0.0.1:\(adminPort)") }
-        lines += ["  files:  \(folder) has demo.yaml (the edge's configuration), edge.log and access.log", ""]
+        lines += ["  files:  \(folder) has demo.yaml (the edge's configuration), edge.log and access.log"]
         return lines.joined(separator: "\n")
     }
 
