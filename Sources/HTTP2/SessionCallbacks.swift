@@ -38,13 +38,9 @@ struct SessionCallbacks: @unchecked Sendable {
         return 0
     }
 
-    /// nghttp2 would drop the field and go on; a request with a bad field is refused whole (limits.md, E2).
-    private static let invalidFieldReceived: nghttp2_on_invalid_header_callback2 = { _, _, _, _, _, context in
-        Session.from(context)._withUnsafeGuaranteedRef { session in
-            session.owner._withUnsafeGuaranteedRef { $0.glitched(.malformed) }
-        }
-        return resetStream
-    }
+    /// nghttp2 would drop the field and go on; a request with a bad field is refused whole (limits.md, E2), which
+    /// `invalidFrameReceived` counts.
+    private static let invalidFieldReceived: nghttp2_on_invalid_header_callback2 = { _, _, _, _, _, _ in resetStream }
 
     private static let frameReceived: nghttp2_on_frame_recv_callback = { _, frame, context in
         guard let frame else { return 0 }
@@ -208,6 +204,10 @@ extension Session {
     fileprivate func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
         let head = frame.pointee.hd
         if head.type == UInt8(NGHTTP2_HEADERS.rawValue) { releaseHead(of: head.stream_id) }
+        if head.type == UInt8(NGHTTP2_GOAWAY.rawValue), let payload = pingAfterGoaway {
+            pingAfterGoaway = nil
+            ping(payload)
+        }
         guard tellsEnds, head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
             head.type <= UInt8(NGHTTP2_HEADERS.rawValue)
         else { return }
