@@ -1,4 +1,6 @@
 import CNghttp2
+import Glibc
+import Model
 import Wire
 
 /// nghttp2's callbacks, which find their session by the user data and call its owner.
@@ -177,7 +179,11 @@ extension Session {
             blocks.give(back: block)
             return reset(stream, .enhanceYourCalm)
         }
-        if head.kind == .request { share(stream, with: block) }
+        if head.kind == .request, !isSound(stream, block) {
+            blocks.give(back: block)
+            owner._withUnsafeGuaranteedRef { $0.glitched(.malformed) }
+            return reset(stream, .protocolError)
+        }
         owner._withUnsafeGuaranteedRef { owner in
             owner.headReceived(head)
             // The tag may have been given just now.
@@ -191,10 +197,25 @@ extension Session {
         return block.value(0).count == 3 && block.value(0)[0] == 49 ? .informational : .response  // '1'
     }
 
+    /// What nghttp2 lets pass and backends read in different ways: a user's name in the authority (RFC 9113 §8.3.1), a
+    /// fragment in the path. Gives the stream its turn as well: both look at all fields once.
+    private func isSound(_ stream: StreamID, _ block: HeaderBlock) -> Bool {
+        var hasWish = false
+        for index in 0..<block.count {
+            switch block.token(index) {
+            case .authority, .host: if block.value(index).contains(64) { return false }  // '@'
+            case .path: if block.value(index).contains(35) { return false }  // '#'
+            case .priority: hasWish = true
+            default: break
+            }
+        }
+        if !hasWish { share(stream) }
+        return true
+    }
+
     /// Without a wish of the client's, streams take turns frame by frame: in nghttp2's order one that never ends would
     /// let no other begin (RFC 9218 §10).
-    private func share(_ stream: StreamID, with block: HeaderBlock) {
-        guard block.value(of: .priority).isAbsent else { return }
+    private func share(_ stream: StreamID) {
         var turns = nghttp2_extpri(urgency: UInt32(NGHTTP2_EXTPRI_DEFAULT_URGENCY), inc: 1)
         nghttp2_session_change_extpri_stream_priority(handle, stream, &turns, 0)
     }
@@ -257,5 +278,12 @@ extension Session {
         guard isTaken else { return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
         stagingCount += 9 + count
         return 0
+    }
+}
+
+extension ByteView {
+    fileprivate func contains(_ byte: UInt8) -> Bool {
+        guard let base, count > 0 else { return false }
+        return memchr(base, Int32(byte), count) != nil
     }
 }

@@ -39,7 +39,7 @@ struct HeaderBlockTests {
         add("a", "1", to: block)
         add("b", "", to: block)
         add("a", "2", to: block)
-        block.append("via", literal: "2.0 x")
+        block.append("via", .via, literal: "2.0 x")
         [UInt8]([0xFF, 0x00]).withUnsafeBytes { block.append("bin", copying: ByteView($0)) }
         #expect(text(block).dropLast() == [":path=/", "a=1", "b=", "a=2", "via=2.0 x"])
         #expect(Array(block.value(5).raw) == [0xFF, 0x00])

@@ -35,7 +35,7 @@ struct SessionTests {
             ])
         #expect(
             link.client.owner.takeSaid() == [
-                "sent 1", "head 1 response :status=200 a=1 a=2", "data 1 16384", "data 1 3616",
+                "head 1 response :status=200 a=1 a=2", "data 1 16384", "data 1 3616",
                 "head 1 trailers end grpc-status=0 x-sum=2", "end 1", "closed 1 0",
             ])
         #expect(link.client.owner.received[1] == body(20_000).bytes)
