@@ -21,9 +21,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies + ["Support"], path: "Tests/\(name)Tests",
+        name: "\(name)Tests", dependencies: dependencies + ["Support"], path: "Tests/\(name)Tests", exclude: exclude,
         swiftSettings: common)
 }
 
@@ -86,7 +86,7 @@ let package = Package(
         tests("Wire", ["Wire", "Model"]),
         tests("Reactor", ["Reactor", "Model"]),
         tests("TLS", ["TLS", "Wire", "Model"]),
-        tests("HTTP2", ["HTTP2", "Wire", "Model"]),
+        tests("HTTP2", ["HTTP2", "Wire", "Model"], exclude: ["Transcripts"]),
         tests("Policy", ["Policy", "Model"]),
         tests("DataPlane", ["DataPlane", "Policy", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("Probes", ["Probes", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),

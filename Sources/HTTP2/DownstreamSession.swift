@@ -61,8 +61,12 @@ public final class DownstreamSession: Session {
 
     // MARK: Going away (RFC 9113 §6.8)
 
-    /// The first of two GOAWAYs: stop opening streams, those on their way are still served.
-    public func warn() { nghttp2_submit_shutdown_notice(handle) }
+    /// The first of two GOAWAYs: stop opening streams, those on their way are still served. The PING follows it, so that
+    /// whoever acknowledges the one has seen the other (nghttp2 would send the PING first).
+    public func warn(ping payload: UInt64) {
+        pingAfterGoaway = payload
+        nghttp2_submit_shutdown_notice(handle)
+    }
 
     /// The second: streams above `lastStream` were not and will not be served.
     public func refuse(after lastStream: StreamID) {

@@ -31,6 +31,8 @@ public class Session {
     /// whether it was reset meanwhile: the owner may have promised those octets to another stream by now.
     var postponed: StreamID = 0
     var postponedIsVoid = false
+    /// To be sent once the GOAWAY that was submitted has left.
+    var pingAfterGoaway: UInt64?
     /// Where `produce` writes at the moment.
     var staging: UnsafeMutableRawPointer?
     var stagingCount = 0

@@ -1,4 +1,6 @@
 import CNghttp2
+import Glibc
+import Model
 import Wire
 
 /// nghttp2's callbacks, which find their session by the user data and call its owner.
@@ -38,13 +40,9 @@ struct SessionCallbacks: @unchecked Sendable {
         return 0
     }
 
-    /// nghttp2 would drop the field and go on; a request with a bad field is refused whole (limits.md, E2).
-    private static let invalidFieldReceived: nghttp2_on_invalid_header_callback2 = { _, _, _, _, _, context in
-        Session.from(context)._withUnsafeGuaranteedRef { session in
-            session.owner._withUnsafeGuaranteedRef { $0.glitched(.malformed) }
-        }
-        return resetStream
-    }
+    /// nghttp2 would drop the field and go on; a request with a bad field is refused whole (limits.md, E2), which
+    /// `invalidFrameReceived` counts.
+    private static let invalidFieldReceived: nghttp2_on_invalid_header_callback2 = { _, _, _, _, _, _ in resetStream }
 
     private static let frameReceived: nghttp2_on_frame_recv_callback = { _, frame, context in
         guard let frame else { return 0 }
@@ -181,7 +179,11 @@ extension Session {
             blocks.give(back: block)
             return reset(stream, .enhanceYourCalm)
         }
-        if head.kind == .request { share(stream, with: block) }
+        if head.kind == .request, !isSound(stream, block) {
+            blocks.give(back: block)
+            owner._withUnsafeGuaranteedRef { $0.glitched(.malformed) }
+            return reset(stream, .protocolError)
+        }
         owner._withUnsafeGuaranteedRef { owner in
             owner.headReceived(head)
             // The tag may have been given just now.
@@ -195,10 +197,25 @@ extension Session {
         return block.value(0).count == 3 && block.value(0)[0] == 49 ? .informational : .response  // '1'
     }
 
+    /// What nghttp2 lets pass and backends read in different ways: a user's name in the authority (RFC 9113 §8.3.1), a
+    /// fragment in the path. Gives the stream its turn as well: both look at all fields once.
+    private func isSound(_ stream: StreamID, _ block: HeaderBlock) -> Bool {
+        var hasWish = false
+        for index in 0..<block.count {
+            switch block.token(index) {
+            case .authority, .host: if block.value(index).contains(64) { return false }  // '@'
+            case .path: if block.value(index).contains(35) { return false }  // '#'
+            case .priority: hasWish = true
+            default: break
+            }
+        }
+        if !hasWish { share(stream) }
+        return true
+    }
+
     /// Without a wish of the client's, streams take turns frame by frame: in nghttp2's order one that never ends would
     /// let no other begin (RFC 9218 §10).
-    private func share(_ stream: StreamID, with block: HeaderBlock) {
-        guard block.value(of: .priority).isAbsent else { return }
+    private func share(_ stream: StreamID) {
         var turns = nghttp2_extpri(urgency: UInt32(NGHTTP2_EXTPRI_DEFAULT_URGENCY), inc: 1)
         nghttp2_session_change_extpri_stream_priority(handle, stream, &turns, 0)
     }
@@ -208,6 +225,10 @@ extension Session {
     fileprivate func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
         let head = frame.pointee.hd
         if head.type == UInt8(NGHTTP2_HEADERS.rawValue) { releaseHead(of: head.stream_id) }
+        if head.type == UInt8(NGHTTP2_GOAWAY.rawValue), let payload = pingAfterGoaway {
+            pingAfterGoaway = nil
+            ping(payload)
+        }
         guard tellsEnds, head.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
             head.type <= UInt8(NGHTTP2_HEADERS.rawValue)
         else { return }
@@ -257,5 +278,12 @@ extension Session {
         guard isTaken else { return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
         stagingCount += 9 + count
         return 0
+    }
+}
+
+extension ByteView {
+    fileprivate func contains(_ byte: UInt8) -> Bool {
+        guard let base, count > 0 else { return false }
+        return memchr(base, Int32(byte), count) != nil
     }
 }

@@ -59,6 +59,22 @@ extension Rules {
         bad("8.3.1 an empty path", headers(1).request("GET", "").end()),
         bad("8.3.1 a path without its slash", headers(1).request("GET", "a").end()),
         bad("8.3.1 a blank in the path", headers(1).request("GET", "/a b").end()),
+        bad("8.3.1 a fragment in the path", headers(1).request("GET", "/a#b").end()),
+        bad(
+            "8.3.1 a user in the authority",
+            head([
+                ":method": "GET", ":scheme": "https", ":path": "/", ":authority": "u@a.example",
+            ])),
+        bad(
+            "8.3.1 a user in host",
+            head([
+                ":method": "GET", ":scheme": "https", ":path": "/", "host": "u:p@a.example",
+            ])),
+        bad(
+            "8.3.1 an empty authority",
+            head([
+                ":method": "GET", ":scheme": "https", ":path": "/", ":authority": "",
+            ])),
         good("8.3.1 an asterisk for OPTIONS", headers(1).request("OPTIONS", "*").end()),
         bad("8.3.1 an asterisk for GET", headers(1).request("GET", "*").end()),
         bad("8.3.1 a method that is no token", headers(1).request("GE T", "/").end()),

@@ -19,7 +19,7 @@ final class Side<Kind: Session> {
     }
 
     /// A head of literal fields.
-    func block(_ fields: KeyValuePairs<String, String>) -> HeaderBlock {
+    func block(_ fields: [(String, String)]) -> HeaderBlock {
         let block = blocks.take()
         for (name, value) in fields {
             Array(name.utf8).withUnsafeBytes { name in
@@ -97,7 +97,7 @@ extension Side where Kind == DownstreamSession {
     func answersRequests() {
         owner.onEnd = { [unowned self] stream in
             owner.bodies[stream] = .init(bytes: Array("hello".utf8))
-            session.respond(stream, block([":status": "200"]), isEnd: false)
+            session.respond(stream, block([(":status", "200")]), isEnd: false)
         }
     }
 }

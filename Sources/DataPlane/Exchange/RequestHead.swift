@@ -144,7 +144,7 @@ struct RequestHead {
             var rest = block.value(index)
             while !rest.isEmpty {
                 let end = rest.firstIndex(of: 44) ?? rest.count
-                let element = rest.prefix(end)
+                let element = trimmed(rest.prefix(end))
                 rest = rest.dropFirst(end + 1)
                 guard element.hasSuffix(RequestHead.viaComment) else { continue }
                 edges += 1
@@ -152,6 +152,15 @@ struct RequestHead {
             }
         }
         return edges > RequestHead.maxEdges
+    }
+
+    /// Without the blanks that may stand before the next comma.
+    private func trimmed(_ element: ByteView) -> ByteView {
+        var element = element
+        while let last = element.isEmpty ? nil : element[element.count - 1], last == 32 || last == 9 {
+            element = element.dropLast(1)
+        }
+        return element
     }
 }
 

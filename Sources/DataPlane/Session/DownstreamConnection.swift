@@ -310,8 +310,7 @@ final class DownstreamConnection: Connection {
         case .warn(let ping, let deadline):
             drainDeadline = deadline
             worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: DownstreamConnection.busyCheck))
-            http?.warn()
-            http?.ping(ping)
+            http?.warn(ping: ping)
         case .refuse(let lastStream): http?.refuse(after: StreamID(lastStream))
         case .close: http?.terminate(.noError)
         }

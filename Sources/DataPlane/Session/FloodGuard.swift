@@ -50,12 +50,18 @@ struct TokenBucket: Equatable {
 
     /// Takes `count`; false, and empty, when there are fewer.
     mutating func take(_ count: Int, now: LoopTime) -> Bool {
-        let earned = Int(clamping: now.milliseconds(since: refilledAt)) * perSecond / 1_000
-        if earned > 0 {
-            left = min(burst, left + earned)
-            refilledAt = now
-        }
+        refill(now)
         left = max(-1, left - count)
         return left >= 0
+    }
+
+    /// Whole ones are earned; the time of a fraction counts for the next one.
+    private mutating func refill(_ now: LoopTime) {
+        guard perSecond > 0, left < burst else { return refilledAt = max(refilledAt, now) }
+        let nanosecondsEach = 1_000_000_000 / UInt64(perSecond)
+        let earned = now.nanoseconds(since: refilledAt) / max(1, nanosecondsEach)
+        guard earned > 0 else { return }
+        left = earned >= UInt64(burst - left) ? burst : left + Int(earned)
+        refilledAt = left == burst ? now : refilledAt.advanced(nanoseconds: earned * nanosecondsEach)
     }
 }
