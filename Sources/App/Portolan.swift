@@ -8,7 +8,8 @@ struct Portolan: AsyncParsableCommand {
         commandName: "portolan", abstract: "An edge traffic router: regions, cells, endpoints.",
         version: Version.current,
         subcommands: [
-            ServeCommand.self, CheckCommand.self, StatusCommand.self, RegionsCommand.self, CellsCommand.self,
+            ServeCommand.self, CheckCommand.self, DemoCommand.self, StatusCommand.self, RegionsCommand.self,
+            CellsCommand.self,
         ])
 
     static func main() async {
