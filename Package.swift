@@ -66,6 +66,7 @@ let package = Package(
                 "ControlPlane", "Policy", "Model", product("Hummingbird", "hummingbird"),
                 product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
                 product("Logging", "swift-log"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ]),
         module("Demo", ["HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         .executableTarget(

@@ -6,6 +6,7 @@ public import Logging
 public import Model
 import NIOCore
 import NIOPosix
+import ServiceLifecycle
 import Synchronization
 
 /// The admin API's listeners, all on one thread of their own.
@@ -13,8 +14,11 @@ public final class AdminServer: Sendable {
     /// Connections on one listener; further ones wait.
     static let maxConnections = 128
 
+    /// How long a request in progress may hold the end back.
+    static let patience = Duration.seconds(2)
+
     private struct State {
-        var tasks: [Task<Void, Never>] = []
+        var listeners: [(group: ServiceGroup, task: Task<Void, Never>)] = []
         var socket: AdminSocket.Identity?
     }
 
@@ -42,14 +46,14 @@ public final class AdminServer: Sendable {
         }
     }
 
-    /// Stops listening, ends what is open and removes the socket's file.
+    /// Stops listening, lets requests in progress finish, and removes the socket's file.
     public func stop() async {
-        let (tasks, identity) = state.withLock { state in
+        let (listeners, identity) = state.withLock { state in
             defer { state = State() }
-            return (state.tasks, state.socket)
+            return (state.listeners, state.socket)
         }
-        for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
+        for listener in listeners { await listener.group.triggerGracefulShutdown() }
+        for listener in listeners { await listener.task.value }
         if let path = configuration.socketPath { AdminSocket(path: path).remove(identity) }
         try? await group.shutdownGracefully()
     }
@@ -105,10 +109,13 @@ public final class AdminServer: Sendable {
                         return channel.localAddress?.port
                     })
             }, eventLoopGroupProvider: .shared(group), logger: quiet)
+        var services = ServiceGroupConfiguration(services: [application], logger: quiet)
+        services.maximumGracefulShutdownDuration = AdminServer.patience
+        let group = ServiceGroup(configuration: services)
         let task = Task {
-            do { try await application.run() } catch { teller.yield(.failure(error)) }
+            do { try await group.run() } catch { teller.yield(.failure(error)) }
         }
-        state.withLock { $0.tasks.append(task) }
+        state.withLock { $0.listeners.append((group, task)) }
         switch await results.first(where: { _ in true }) {
         case .success(let port): return port
         case .failure(let error as AdminError): throw error

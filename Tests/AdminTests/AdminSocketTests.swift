@@ -16,7 +16,7 @@ struct AdminSocketTests {
 
     @Test("a missing folder is made for its owner alone, parents too")
     func makesFolder() throws {
-        try inFolder { folder in
+        try inFolder { (folder: String) throws in
             #expect(try AdminSocket(path: "\(folder)/a/b/edge.sock").prepare() == false)
             #expect(try mode("\(folder)/a/b") == 0o700)
             #expect(try mode("\(folder)/a") == 0o700)
@@ -25,7 +25,7 @@ struct AdminSocketTests {
 
     @Test("a folder that others may look into is told of, and left as it is")
     func sharedFolder() throws {
-        try inFolder { folder in
+        try inFolder { (folder: String) throws in
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
             #expect(try AdminSocket(path: "\(folder)/edge.sock").prepare())
@@ -35,7 +35,7 @@ struct AdminSocketTests {
 
     @Test("a file that is no socket is not removed")
     func otherFile() throws {
-        try inFolder { folder in
+        try inFolder { (folder: String) throws in
             let socket = AdminSocket(path: "\(folder)/edge.sock")
             _ = try socket.prepare()
             #expect(FileManager.default.createFile(atPath: socket.path, contents: Data()))
@@ -46,7 +46,7 @@ struct AdminSocketTests {
 
     @Test("a socket file is removed when nobody listens there, and left when somebody does")
     func staleSocket() throws {
-        try inFolder { folder in
+        try inFolder { (folder: String) throws in
             let socket = AdminSocket(path: "\(folder)/edge.sock")
             _ = try socket.prepare()
             let descriptor = try bound(socket.path)
@@ -63,7 +63,7 @@ struct AdminSocketTests {
 
     @Test("on the way out only the own file is removed")
     func removesOwn() throws {
-        try inFolder { folder in
+        try inFolder { (folder: String) throws in
             let socket = AdminSocket(path: "\(folder)/edge.sock")
             _ = try socket.prepare()
             close(try bound(socket.path))

@@ -110,6 +110,20 @@ struct RecordReaderTests {
         #expect(listeners == [false, true])
     }
 
+    @Test("durations start anew when ids of routes may mean other routes, and only then")
+    func histogramsFollowTheRoutes() throws {
+        let ring = RecordRing(capacity: 1 << 16)
+        let reader = try makeReader(ring, path: nil)
+        write(Self.record, to: ring)
+        reader.pass()
+        reader.adopt(LogNames(snapshot: SmallWorld().snapshot, listeners: ["renamed"]), sample: 1)
+        #expect(reader.statistics.histograms.series.count == 1)
+        var parts = SnapshotFixture(local: "a", [.region("a", [.cell("a-1", [.up])])]).parts()
+        parts.routes[0].name = parts.intern("renamed")
+        reader.adopt(LogNames(snapshot: Snapshot(parts, generation: 9), listeners: []), sample: 1)
+        #expect(reader.statistics.histograms.series.isEmpty)
+    }
+
     @Test func fallbacksBecomeEventsOnceASecond() throws {
         let ring = RecordRing(capacity: 1 << 16)
         let events = EventBus(logger: .silent, clock: .fixed())
@@ -126,7 +140,8 @@ struct RecordReaderTests {
         #expect(
             events.recent().map(\.cause) == [
                 "x-region asked for eu-west, which takes no requests now; us-east serves",
-                "x-region asked for eu-west, which takes no requests now; us-east serves; 2 more since the event before",
+                "x-region asked for eu-west, which takes no requests now; us-east serves"
+                    + "; 2 more since the event before",
             ])
         #expect(events.recent().map(\.subject) == ["default/eu-west", "default/eu-west"])
         #expect(reader.statistics.fallbacksSuppressed == 2)
@@ -208,9 +223,9 @@ struct RecordReaderTests {
         return record
     }()
 
-    private func makeReader(_ ring: RecordRing, path: String, sample: Double = 1) throws -> RecordReader {
+    private func makeReader(_ ring: RecordRing, path: String?, sample: Double = 1) throws -> RecordReader {
         RecordReader(
-            rings: [ring], file: try LogFile(path: path), sample: sample,
+            rings: [ring], file: try path.map { try LogFile(path: $0) }, sample: sample,
             names: LogNames(snapshot: SmallWorld().snapshot, listeners: ["public"]),
             events: EventBus(logger: .silent, clock: .fixed()), seed: 1)
     }

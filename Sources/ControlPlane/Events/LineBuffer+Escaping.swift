@@ -1,9 +1,6 @@
 /// JSON strings from any bytes (RFC 8259 §7). Valid UTF-8 passes, `"` and `\` and controls are escaped, and every byte
 /// that is part of no valid sequence becomes one U+FFFD, so that a line is valid JSON whatever a client sent.
 extension LineBuffer {
-    /// What a byte needs: `plain` passes, `escaped` has an escape, `lead` may begin a UTF-8 sequence.
-    private enum ByteClass: UInt8 { case plain, escaped, lead }
-
     private static let classes: [ByteClass] = (0..<256).map { byte in
         if byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F { return .escaped }
         return byte < 0x80 ? .plain : .lead

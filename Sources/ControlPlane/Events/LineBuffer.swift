@@ -1,6 +1,9 @@
 /// Bytes of JSON text in the making: one array that keeps its room, because access-log lines are made by the hundred
 /// thousand a second. No String, no Foundation.
 public struct LineBuffer: Sendable {
+    /// What a byte of a JSON string needs: `plain` passes, `escaped` has an escape, `lead` may begin a UTF-8 sequence.
+    enum ByteClass: UInt8 { case plain, escaped, lead }
+
     public private(set) var bytes: [UInt8] = []
 
     public init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }

@@ -4,8 +4,8 @@ import Model
 /// the transitions since the last one out.
 ///
 /// A cell is healthy while at least half of its endpoints are. A region is announced unfit when it would keep less than
-/// 60 % of its requests, where it keeps min(100 %, 1.4 × the healthy cells' share of its weight). Endpoints whose health
-/// is unknown decide nothing: while they could tip the answer either way, the last announcement stands.
+/// 60 % of its requests, where it keeps min(100 %, 1.4 × the healthy cells' share of its weight). Endpoints whose
+/// health is unknown decide nothing: while they could tip the answer either way, the last announcement stands.
 struct FitnessBoard: Sendable {
     struct Transition: Equatable {
         let kind: Event.Kind

@@ -26,7 +26,11 @@ struct RecordProcessor: Sendable {
     }
 
     /// Names of a new configuration. Those of the one before are kept for the records that are still on their way.
-    mutating func adopt(_ fresh: LogNames) { names = [fresh, names[0]] }
+    mutating func adopt(_ fresh: LogNames) {
+        // A route's id is its position: after such a change the old numbers would stand under another route's name.
+        if fresh.routes != names[0].routes { histograms = LatencyHistograms() }
+        names = [fresh, names[0]]
+    }
 
     mutating func take(_ bytes: UnsafeRawBufferPointer) {
         guard let (record, texts) = RecordTexts.parse(bytes) else {
