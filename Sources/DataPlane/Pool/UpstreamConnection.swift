@@ -76,8 +76,7 @@ final class UpstreamConnection: Connection {
         let http = UpstreamSession(owner: self, blocks: worker.headerBlocks, limits: worker.limits)
         self.http = http
         httpReference = Unmanaged.passUnretained(http)
-        // What most peers allow, until SETTINGS says what this one does.
-        streamLimit = UpstreamPool.usualStreamLimit
+        streamLimit = pool.streamLimit
         worker.counters.upstreamConnections += 1
         worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: 1_000))
         worker.touch(self)
@@ -175,6 +174,7 @@ final class UpstreamConnection: Connection {
 
     override func settingsReceived() {
         streamLimit = http?.maxConcurrentStreams ?? 0
+        pool.learned(streamLimit: streamLimit)
         pool.roomAppeared(worker)
     }
 

@@ -18,8 +18,8 @@ final class UpstreamPool {
     private(set) var clientContext: ClientContext?
     /// Kept alive by the worker's table; a connection takes leave as it closes.
     private var connections: [Unmanaged<UpstreamConnection>] = []
-    /// Streams a peer is taken to allow until it says so.
-    static let usualStreamLimit = 100
+    /// Streams a connection is taken to allow until its SETTINGS come: what most peers allow, then what this one said.
+    private(set) var streamLimit = 100
     /// Requests without a stream, oldest first; those before `pendingStart` are gone.
     private var pending: [StreamTag] = []
     private var pendingStart = 0
@@ -67,7 +67,7 @@ final class UpstreamPool {
 
     private var pendingCount: Int { pending.count - pendingStart }
 
-    /// As many connections under way as the waiting requests need, at the peer's usual limit of 100 streams each.
+    /// As many connections under way as the waiting requests need, at the limit of streams that the peer has shown.
     private func openIfNeeded(_ worker: Worker) {
         var connecting = 0
         var live = 0
@@ -77,7 +77,7 @@ final class UpstreamPool {
                 if connection.isPromising { live += 1 }
             }
         }
-        let needed = (pendingCount + UpstreamPool.usualStreamLimit - 1) / UpstreamPool.usualStreamLimit
+        let needed = (pendingCount + streamLimit - 1) / streamLimit
         if connecting < needed, live < target.settings.maxConnections { worker.connect(self) }
     }
 
@@ -87,6 +87,9 @@ final class UpstreamPool {
     }
 
     func add(_ connection: UpstreamConnection) { connections.append(Unmanaged.passUnretained(connection)) }
+
+    /// A connection's SETTINGS came: the next one's will hardly differ.
+    func learned(streamLimit limit: Int) { streamLimit = min(100, max(1, limit)) }
 
     func opened(_ connection: UpstreamConnection) { roomAppeared(connection.worker) }
 
