@@ -73,6 +73,8 @@ struct Exchange {
     var responseIsAwaited = false
     var responseTrailers: HeaderBlock?
     var error: UInt8 = 0
+    /// The endpoint broke off: the client is told so once it has what came before.
+    var breakOff: ErrorCode?
     /// The stream's receive window upstream, and how much the client took of it.
     var window = 0
     var windowDrained = 0

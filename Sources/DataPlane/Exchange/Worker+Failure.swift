@@ -44,12 +44,17 @@ extension Worker {
         sweepWhileLive()
     }
 
-    /// The client has a head already: only a reset tells it that the rest is missing.
+    /// The client has a head already: only a reset tells it that the rest is missing. What came before the endpoint
+    /// broke off goes first; a client that does not take it is reset at the second failure.
     private func resetDownstream(_ exchange: ExchangeRef, _ error: ExchangeError) {
         exchange.pointee.error = error.reason.rawValue + 1
         let stream = exchange.pointee.downstreamStream
-        let code: ErrorCode = error.side == .upstream ? .internalError : .cancel
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.reset(stream, code) }
+        if error.side == .upstream, exchange.pointee.breakOff == nil {
+            exchange.pointee.breakOff = error.downstreamCode
+            exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.resume(stream) }
+        } else {
+            exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.reset(stream, .cancel) }
+        }
     }
 
     /// The exchange and its endpoint part: an open stream is reset, pool and load are told.
@@ -205,5 +210,15 @@ extension Worker {
             guard let exchange = exchanges.find(tag) else { continue }
             connection.reset(exchange.pointee.downstreamStream, .cancel)
         }
+    }
+}
+
+extension ExchangeError {
+    /// The code that tells a client of an answer that broke off: the endpoint's own where it speaks of the request.
+    /// What it says of the edge's frames is between the two.
+    fileprivate var downstreamCode: ErrorCode {
+        let code = ErrorCode(rawValue: UInt32(bitPattern: self.code))
+        let passes = reason == .streamReset && (code == .cancel || code == .enhanceYourCalm)
+        return passes ? code : .internalError
     }
 }

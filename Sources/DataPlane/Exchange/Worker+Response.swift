@@ -130,6 +130,10 @@ extension Worker {
     func responseBodyReady(_ tag: StreamTag) -> BodySupply {
         guard let exchange = exchanges.find(tag) else { return BodySupply(count: 0, isFinal: false) }
         exchange.pointee.responseIsAwaited = exchange.pointee.responseBody.isEmpty
+        if let code = exchange.pointee.breakOff, exchange.pointee.responseBody.isEmpty {
+            let stream = exchange.pointee.downstreamStream
+            exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.reset(stream, code) }
+        }
         return BodySupply(
             count: exchange.pointee.responseBody.count, isFinal: exchange.pointee.responseEnded,
             trailers: exchange.pointee.responseTrailers)
