@@ -293,7 +293,10 @@ final class Worker: EventLoopDelegate {
         guard !isStopping else { return stopOverdue() }
         isStopping = true
         graceMilliseconds = grace
-        for listener in listeners { loop.deregister(listener.descriptor) }
+        for listener in listeners {
+            loop.deregister(listener.descriptor)
+            listener.close()
+        }
         listeners.removeAll()
         for connection in connections.all {
             (connection as? DownstreamConnection)?.startDrain()

@@ -9,19 +9,29 @@ final class Listener {
     static let pauseMilliseconds: UInt64 = 100
 
     let index: Int
-    private let socket: Socket
+    /// Nil once closed.
+    private var socket: Socket?
     private var reserve: ReserveDescriptor
 
     init(index: Int, socket: consuming Socket) throws(SystemError) {
         self.index = index
-        self.socket = socket
+        self.socket = .some(socket)
         reserve = try ReserveDescriptor()
     }
 
-    var descriptor: Int32 { socket.descriptor }
-    func accept() -> AcceptResult { socket.accept() }
+    /// −1 once closed.
+    var descriptor: Int32 { socket?.descriptor ?? -1 }
+    func accept() -> AcceptResult { socket?.accept() ?? .wouldBlock }
     /// Takes a waiting connection with the spare descriptor and closes it: better than letting it hang.
-    func refuse() -> Bool { reserve.acceptAndClose(socket) }
+    func refuse() -> Bool {
+        switch socket {
+        case .some(let socket): reserve.acceptAndClose(socket)
+        case .none: false
+        }
+    }
+    /// Who connects from now on is refused, and goes to another edge at once. Letting go of the listener is not
+    /// enough: what made it keeps it.
+    func close() { socket = nil }
 }
 
 extension Worker {
