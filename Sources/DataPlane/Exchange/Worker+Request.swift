@@ -15,7 +15,13 @@ extension Worker {
         connection.setTag(tag, of: head.stream)
         counters.requests += 1
         sweepWhileLive()
-        if head.isTooLarge { return answer(exchange, .init(status: 431, reason: .headersTooLarge)) }
+        if head.isTooLarge {
+            // The problem document and the log still want a name for it.
+            let identity = RequestIdentity(high: random.next(), low: random.next())
+            identity.append(to: head.block, hasRequestID: false, hasTraceparent: true)
+            let isLong = head.block.count > limits.maxHeaderFields
+            return answer(exchange, .init(status: 431, reason: isLong ? .tooManyHeaders : .headersTooLarge))
+        }
 
         let trust = snapshot._withUnsafeGuaranteedRef { connection.trust(in: $0) }
         let rewriting = RequestHead(

@@ -38,6 +38,8 @@ final class DownstreamConnection: Connection {
     /// A PING of ours is out since then.
     private var pingedAt: LoopTime?
     private var headOpenSince: LoopTime?
+    /// The client has gone too far: nothing more of it is decoded (limits.md, A2, A6–A8).
+    private var isCalming = false
     /// The SETTINGS of the client came: the preface was good.
     private var isGreeted = false
 
@@ -109,7 +111,7 @@ final class DownstreamConnection: Connection {
     }
 
     override func deliver(_ bytes: UnsafeRawBufferPointer) {
-        guard let http else { return }
+        guard let http, !isCalming else { return }
         floods.received(bytes.count)
         var turn = TurnBudget(frames: limits.turnFrames, requests: limits.turnRequests)
         guard let count = http.receive(bytes, turn: &turn) else {
@@ -203,6 +205,7 @@ final class DownstreamConnection: Connection {
 
     override func headReceived(_ head: ReceivedHead) {
         guard head.kind == .request else { return worker.trailersReceived(head) }
+        guard !isCalming else { return worker.headerBlocks.give(back: head.block) }
         floods.useful(head.block.listBytes)
         _ = drain.streamOpened(UInt32(head.stream))
         exchangeCount += 1
@@ -297,11 +300,20 @@ final class DownstreamConnection: Connection {
         perform(drain.begin(now: worker.now, graceMilliseconds: worker.graceMilliseconds, ping: ping))
     }
 
-    /// The client misbehaves: an answer on its way may leave, nothing more is taken.
+    /// The client misbehaves: answers on their way may leave, nothing more is taken.
     private func calmDown() {
+        guard !isCalming else { return }
+        isCalming = true
         worker.counters.floodCloses += 1
-        http?.terminate(.enhanceYourCalm)
         worker.touch(self)
+    }
+
+    override func flush() {
+        super.flush()
+        // nghttp2 sends no answer once it is told to say goodbye: that comes last.
+        guard isCalming, !isClosed, let http else { return }
+        http.terminate(.enhanceYourCalm)
+        super.flush()
     }
 
     private func perform(_ action: SessionDrain.Action) {
