@@ -1,0 +1,49 @@
+import Foundation
+
+/// h2load's account of a run.
+struct LoadReport {
+    let succeeded: Int
+    let failed: Int
+    let statuses: [Int: Int]
+    /// Microseconds of each request, sorted; only where a log was asked for.
+    let microseconds: [Int]
+    let text: String
+
+    static func arguments(for edge: RunningEdge, _ path: String, log: String, _ options: [String]) -> [String] {
+        options + ["--log-file=\(log)", edge.url(path).replacing("localhost", with: "127.0.0.1")]
+    }
+
+    /// h2load over the plain listener.
+    static func run(
+        _ edge: RunningEdge, _ path: String, _ options: [String], within seconds: Double = 60
+    ) throws -> LoadReport {
+        let folder = try TemporaryFolder()
+        let log = folder.file("log")
+        let command = try Command.succeed("h2load", arguments(for: edge, path, log: log, options), within: seconds)
+        return LoadReport(command.output, log: folder.read("log"))
+    }
+
+    init(_ text: String, log: String) {
+        self.text = text
+        func number(before word: String) -> Int {
+            let words = text.split(whereSeparator: { " ,\n".contains($0) })
+            guard let place = words.firstIndex(of: Substring(word)), place > 0 else { return -1 }
+            return Int(words[place - 1]) ?? -1
+        }
+        succeeded = number(before: "succeeded")
+        failed = number(before: "failed") + number(before: "errored") + number(before: "timeout")
+        var statuses: [Int: Int] = [:]
+        for hundred in 2...5 { statuses[hundred * 100] = number(before: "\(hundred)xx") }
+        self.statuses = statuses
+        microseconds = log.split(separator: "\n").compactMap { line in
+            let columns = line.split(separator: "\t")
+            return columns.count == 3 ? Int(columns[2]) : nil
+        }.sorted()
+    }
+
+    /// Milliseconds below which `percent` of the requests stayed.
+    func milliseconds(percentile percent: Int) -> Double {
+        guard !microseconds.isEmpty else { return .infinity }
+        return Double(microseconds[min(microseconds.count - 1, microseconds.count * percent / 100)]) / 1_000
+    }
+}

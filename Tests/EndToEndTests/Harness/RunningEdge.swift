@@ -1,0 +1,67 @@
+import Foundation
+
+/// `portolan serve`, started from a configuration, ready when `init` returns, gone with its owner.
+final class RunningEdge {
+    enum Listener: String, CaseIterable { case secure, plain, strangers }
+
+    let folder: TemporaryFolder
+    let process: ChildProcess
+    private(set) var ports: [Listener: UInt16] = [:]
+    private let configurationFile: String
+
+    init(_ configuration: EdgeConfiguration, workers: Int = 1, waitsForReady: Bool = true) throws {
+        folder = try TemporaryFolder()
+        var configuration = configuration
+        if configuration.certificates.isEmpty {
+            configuration.certificates = [try TestCertificates.shared.get().localhost]
+        }
+        configurationFile = try folder.write("edge.yaml", configuration.yaml)
+        process = try ChildProcess(
+            Programs.portolan, ["serve", "--workers", "\(workers)", "--config", configurationFile], name: "edge",
+            in: folder)
+        try Patience.wait(for: "the edge to listen", within: 10) {
+            if let status = process.exitStatus {
+                throw HarnessError("the edge ended with \(status): \(process.errors)\n\(configuration.yaml)")
+            }
+            ports = RunningEdge.ports(in: process.errors)
+            return ports.count == Listener.allCases.count
+        }
+        if waitsForReady { try waitUntilReady() }
+    }
+
+    func waitUntilReady() throws {
+        try Patience.wait(for: "/readyz", within: 10) { try admin("/readyz").status == 200 }
+    }
+
+    /// The process log has one line a listener: `listening on 127.0.0.1:40123 (plain, h2c)`.
+    private static func ports(in log: String) -> [Listener: UInt16] {
+        var ports: [Listener: UInt16] = [:]
+        for match in log.matches(of: /listening on [^ ]*:(\d+) \((\w+),/) {
+            if let listener = Listener(rawValue: String(match.2)) { ports[listener] = UInt16(match.1) }
+        }
+        return ports
+    }
+
+    func port(_ listener: Listener) -> UInt16 { ports[listener] ?? 0 }
+
+    func url(_ path: String, _ listener: Listener = .plain) -> String {
+        "\(listener == .secure ? "https" : "http")://localhost:\(port(listener))\(path)"
+    }
+
+    /// One request over the admin socket.
+    func admin(_ path: String) throws -> Curl {
+        try Curl.run(["--unix-socket", folder.file("admin.sock"), "http://localhost\(path)"])
+    }
+
+    /// Writes another configuration over the present one and asks for it to be read.
+    func reload(_ configuration: EdgeConfiguration) throws {
+        try folder.write("edge.yaml", configuration.yaml)
+        process.signal(SIGHUP)
+    }
+
+    /// SIGTERM, and its exit status.
+    func stop(within seconds: Double = 10) throws -> Int32 {
+        process.signal(SIGTERM)
+        return try process.wait(within: seconds)
+    }
+}

@@ -1,0 +1,22 @@
+/// nghttp2's own server, with the files of a folder.
+final class Nghttpd {
+    let port: UInt16
+    let process: ChildProcess
+    private let folder: TemporaryFolder
+
+    /// - Parameter tls: nil: plain text with prior knowledge.
+    init(
+        serving files: TemporaryFolder, tls: TestCertificates.Pair? = nil, port: UInt16? = nil, options: [String] = []
+    ) throws {
+        folder = try TemporaryFolder()
+        self.port = try port ?? FreePort.next()
+        let transport = tls.map { [$0.key, $0.certificate] }
+        let arguments =
+            ["--htdocs=\(files.path)", "--address=127.0.0.1"] + (transport == nil ? ["--no-tls"] : []) + options
+            + ["\(self.port)"] + (transport ?? [])
+        process = try ChildProcess("nghttpd", arguments, name: "nghttpd", in: folder)
+        try FreePort.waitUntilOpen(self.port, process)
+    }
+
+    deinit { process.kill() }
+}
