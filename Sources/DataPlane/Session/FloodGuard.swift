@@ -57,7 +57,10 @@ struct TokenBucket: Equatable {
 
     /// Whole ones are earned; the time of a fraction counts for the next one.
     private mutating func refill(_ now: LoopTime) {
-        guard perSecond > 0, left < burst else { return refilledAt = max(refilledAt, now) }
+        guard perSecond > 0, left < burst else {
+            refilledAt = max(refilledAt, now)
+            return
+        }
         let nanosecondsEach = 1_000_000_000 / UInt64(perSecond)
         let earned = now.nanoseconds(since: refilledAt) / max(1, nanosecondsEach)
         guard earned > 0 else { return }

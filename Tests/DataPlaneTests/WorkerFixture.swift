@@ -1,0 +1,95 @@
+import Glibc
+import HTTP2
+import Model
+import Reactor
+import Support
+import Testing
+
+@testable import DataPlane
+
+/// A worker without a thread, its clock turned by hand, with a client at the other end of a pair of sockets.
+final class WorkerFixture {
+    let worker: Worker
+    private(set) var now = LoopTime(nanoseconds: 1_000_000_000)
+    private let share: WorkerShare
+    private let latest: Snapshot
+    private var clients: [(connection: DownstreamConnection, descriptor: Int32, rest: [UInt8])] = []
+
+    /// One region with one endpoint at that path.
+    static func world(at path: String = "/nowhere/at.all") -> SnapshotFixture {
+        let endpoint = SnapshotFixture.Endpoint.up(at: .unix(path: path))
+        var world = SnapshotFixture(local: "us", [.region("us", [.cell("us-a", [endpoint])])])
+        world.edgeName = "edge-1"
+        return world
+    }
+
+    init(_ world: SnapshotFixture = WorkerFixture.world(), limits: Limits = Limits()) throws {
+        let loop = try EventLoop()
+        let snapshot = world.snapshot(generation: 1)
+        share = WorkerShare(waker: loop.waker, snapshot: snapshot, ringCapacity: 1 << 16, maxConnections: 100)
+        let settings = WorkerSettings(
+            serverContexts: [nil], limits: limits, logging: .numbers, graceMilliseconds: 30_000)
+        worker = Worker(
+            index: 0, loop: loop, shared: share, listeners: [], settings: settings, snapshot: snapshot, seed: 1)
+        // A worker takes a snapshot as a tick begins, when it is another one than before.
+        latest = world.snapshot(generation: 2)
+        share.publish(latest)
+        worker.tickBegan(now: now)
+    }
+
+    deinit { for client in clients { close(client.descriptor) } }
+
+    /// A connected client; `greet` it before it asks.
+    func connect(from address: IPAddress = .loopback) -> Int {
+        var pair: [Int32] = [0, 0]
+        precondition(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
+        let token = worker.connections.reserve()
+        let connection = DownstreamConnection(
+            worker: worker, socket: Socket(adopting: pair[0]), token: token, listener: 0,
+            peer: Peer(address: address, port: 4_711, isUnix: false), now: now)
+        worker.connections.insert(connection)
+        worker.openDownstream += 1
+        clients.append((connection, pair[1], []))
+        return clients.count - 1
+    }
+
+    func connection(_ client: Int) -> DownstreamConnection { clients[client].connection }
+
+    /// One tick in which the client's frames come.
+    func send(_ client: Int, _ frames: Frame..., preface: Bool = false) {
+        let bytes = (preface ? Frame.preface : []) + frames.flatMap(\.bytes)
+        let count = bytes.withUnsafeBytes { write(clients[client].descriptor, $0.baseAddress, $0.count) }
+        precondition(count == bytes.count, "the socket is full")
+        tick { clients[client].connection.ready(.readable) }
+    }
+
+    func tick(after milliseconds: UInt64 = 0, _ body: () -> Void = {}) {
+        now = now.advanced(milliseconds: milliseconds)
+        worker.tickBegan(now: now)
+        body()
+        while worker.tickEnded(now: now) { worker.tickBegan(now: now) }
+    }
+
+    /// What the edge wrote to the client since the last call; `closed` at the end of the stream.
+    func receive(_ client: Int) -> [Frame] {
+        var bytes = clients[client].rest
+        var room = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(clients[client].descriptor, &room, room.count)
+            guard count > 0 else { break }
+            bytes += room[..<count]
+        }
+        let (frames, rest) = Frame.read(bytes)
+        clients[client].rest = rest
+        return frames
+    }
+
+    func lines(_ client: Int) -> [String] { receive(client).map(\.text) }
+
+    func greet(_ client: Int) {
+        send(client, settings(), preface: true)
+        _ = receive(client)
+        send(client, settingsAck())
+        _ = receive(client)
+    }
+}
