@@ -22,10 +22,10 @@ public struct Limits: Equatable, Sendable {
     public var turnFrames = 128
     public var turnRequests = 32
     /// [B1] Buffer budget of a client connection: at first, and at most.
-    public var clientBufferBytes = 1 << 20
+    public var clientBufferBytes = 2 << 20
     public var clientBufferMaxBytes = 8 << 20
     /// [B2] Upstream receive windows: of a stream at first and at most, and of a connection.
-    public var upstreamStreamWindowBytes = 65_536
+    public var upstreamStreamWindowBytes = 16_384
     public var upstreamStreamWindowMaxBytes = 4 << 20
     public var upstreamConnectionWindowBytes = 16 << 20
     /// [B3] Unsent octets of a client connection above which nothing more is taken from upstream for it.

@@ -46,6 +46,9 @@ struct Exchange {
     var requestBody = ByteQueue()
     /// Octets at the front of `requestBody` that were sent already and are kept for a replay.
     var requestTaken = 0
+    /// Octets at the front of `requestBody` whose windows the client has back already: none twice, however often they
+    /// are sent.
+    var requestCredited = 0
     /// Some octets that were sent are not held any more: no replay.
     var requestIsTorn = false
     var requestEnded = false
@@ -95,6 +98,12 @@ struct Exchange {
     var rescueAt = LoopTime.distantFuture
     var bytesIn: UInt64 = 0
     var bytesOut: UInt64 = 0
+
+    /// The endpoint ended an answer that had begun.
+    var wasBrokenOff: Bool { breakOff != nil }
+
+    /// Octets of the body whose windows the client does not have back.
+    var requestUncredited: Int { requestBody.count - requestCredited }
 
     /// Everything sent could be sent again.
     var canReplay: Bool { !requestIsTorn }

@@ -33,14 +33,18 @@ struct LocalAnswer {
             }
     }
 
-    /// The title of RFC 9110 §15, RFC 6585 or RFC 5842 for the statuses the edge sends.
+    /// The title of RFC 9110 §15, RFC 6585 or RFC 5842 for the statuses the edge sends; 499 is nginx's.
     var title: ByteView {
         switch status {
         case 400: "Bad Request"
+        case 403: "Forbidden"
         case 404: "Not Found"
         case 408: "Request Timeout"
         case 421: "Misdirected Request"
+        case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
+        case 499: "Client Closed Request"
+        case 500: "Internal Server Error"
         case 501: "Not Implemented"
         case 502: "Bad Gateway"
         case 503: "Service Unavailable"
@@ -91,11 +95,9 @@ extension Worker {
 
     /// What the client sent, and what it will send, is read and forgotten.
     private func discardRequestBody(_ exchange: ExchangeRef) {
-        let unread = exchange.pointee.requestReady
+        credit(exchange, upTo: exchange.pointee.requestBody.count)
         exchange.pointee.requestBody.clear(to: blockPool)
-        guard unread > 0 else { return }
-        let stream = exchange.pointee.downstreamStream
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.credit(stream, unread) }
+        exchange.pointee.requestCredited = 0
     }
 
     private func fill(_ block: HeaderBlock, problem answer: LocalAnswer, _ exchange: ExchangeRef) {

@@ -26,7 +26,10 @@ extension Worker {
 
     /// Decides again without the endpoint that failed.
     private func tryElsewhere(_ exchange: ExchangeRef, after error: ExchangeError) {
+        let taken = exchange.pointee.requestTaken
         exchange.pointee.requestTaken = 0
+        // They count anew as they are sent anew.
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
         let decision = decide(exchange, excluding: exchange.pointee.decision.endpoint)
         // Nobody else is there: what happened says more than that.
         guard !decision.isRefused, decision.endpoint != exchange.pointee.decision.endpoint else {
@@ -178,7 +181,7 @@ extension Worker {
     }
 
     private func giveBack(_ exchange: ExchangeRef) {
-        let unread = exchange.pointee.requestReady
+        let unread = exchange.pointee.requestUncredited
         if exchange.pointee.reserved > 0 { releaseBudget(exchange, exchange.pointee.reserved) }
         exchange.pointee.downstream._withUnsafeGuaranteedRef { connection in
             connection.droppedReplay(exchange.pointee.requestTaken)

@@ -231,14 +231,24 @@ extension Worker {
         if isKept {
             exchange.pointee.requestBody.copy(from: taken, into: room)
             exchange.pointee.requestTaken += count
+            credit(exchange, upTo: taken + count)
         } else {
             dropReplay(exchange)
             exchange.pointee.requestIsTorn = true
+            credit(exchange, upTo: count)
             exchange.pointee.requestBody.remove(into: room, to: blockPool)
+            exchange.pointee.requestCredited -= count
         }
-        let stream = exchange.pointee.downstreamStream
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.credit(stream, count) }
         return true
+    }
+
+    /// Gives the client the windows back of the first `end` octets of its body that are held.
+    func credit(_ exchange: ExchangeRef, upTo end: Int) {
+        let fresh = end - exchange.pointee.requestCredited
+        guard fresh > 0 else { return }
+        exchange.pointee.requestCredited = end
+        let stream = exchange.pointee.downstreamStream
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.credit(stream, fresh) }
     }
 
     private func keepForReplay(_ exchange: ExchangeRef, _ count: Int) -> Bool {
@@ -251,6 +261,7 @@ extension Worker {
         guard taken > 0 else { return }
         exchange.pointee.requestBody.removeFirst(taken, to: blockPool)
         exchange.pointee.requestTaken = 0
+        exchange.pointee.requestCredited -= taken
         exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
     }
 }

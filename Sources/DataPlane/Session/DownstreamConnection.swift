@@ -206,8 +206,12 @@ final class DownstreamConnection: Connection {
     override func headReceived(_ head: ReceivedHead) {
         guard head.kind == .request else { return worker.trailersReceived(head) }
         guard !isCalming else { return worker.headerBlocks.give(back: head.block) }
+        guard drain.streamOpened(UInt32(head.stream)) == .none else {
+            // It crossed with the second GOAWAY and is above its last stream: not begun, so it may go elsewhere.
+            worker.headerBlocks.give(back: head.block)
+            return reset(head.stream, .refusedStream)
+        }
         floods.useful(head.block.listBytes)
-        _ = drain.streamOpened(UInt32(head.stream))
         exchangeCount += 1
         worker.begin(head, on: self)
         if head.isTooLarge { calmDown() }
@@ -232,8 +236,10 @@ final class DownstreamConnection: Connection {
     override func endSent(_ stream: StreamID, _ tag: StreamTag) { worker.responseSent(tag) }
 
     override func streamClosed(_ stream: StreamID, _ tag: StreamTag, _ code: ErrorCode) {
-        if code != .noError { floods.streamDied(now: worker.now) }
-        guard let exchange = worker.exchanges.find(tag) else { return }
+        let exchange = worker.exchanges.find(tag)
+        // What an endpoint broke off is not the client's doing.
+        if code != .noError, exchange?.pointee.wasBrokenOff != true { floods.streamDied(now: worker.now) }
+        guard let exchange else { return }
         worker.end(exchange, code: code)
         exchangeEnded()
     }
