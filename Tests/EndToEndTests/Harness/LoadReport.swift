@@ -9,18 +9,14 @@ struct LoadReport {
     let microseconds: [Int]
     let text: String
 
-    static func arguments(for edge: RunningEdge, _ path: String, log: String, _ options: [String]) -> [String] {
-        options + ["--log-file=\(log)", edge.url(path).replacing("localhost", with: "127.0.0.1")]
-    }
-
-    /// h2load over the plain listener.
+    /// h2load, to its end.
     static func run(
-        _ edge: RunningEdge, _ path: String, _ options: [String], within seconds: Double = 60
+        _ edge: RunningEdge, _ path: String, _ options: [String], _ listener: RunningEdge.Listener = .plain,
+        within seconds: Double = 60
     ) throws -> LoadReport {
         let folder = try TemporaryFolder()
-        let log = folder.file("log")
-        let command = try Command.succeed("h2load", arguments(for: edge, path, log: log, options), within: seconds)
-        return LoadReport(command.output, log: folder.read("log"))
+        let load = try RunningLoad(edge, path, options, listener, in: folder)
+        return try load.report(within: seconds)
     }
 
     init(_ text: String, log: String) {
