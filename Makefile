@@ -59,8 +59,8 @@ instructions: deps ## instructions and mallocs per request under callgrind (ARGS
 release: ## optimised build: .build/release/portolan
 	swift build -c release --product portolan
 
-certs: ## make certs/dev.crt and certs/dev.key for localhost (never committed)
-	certs/make-development-certificate
+certs: ## make certs/ca.crt, dev.crt and dev.key for localhost (never committed)
+	certs/make.sh
 
 clean: ## remove what was built (not what was installed)
 	rm -rf .build bench/out
