@@ -103,6 +103,6 @@ let package = Package(
         tests("Demo", ["Demo", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("App", ["App", "Demo", "Admin", "ControlPlane", "Config", "Model"]),
         tests("Tidy", []),
-        tests("EndToEnd", ["Model", "CNghttp2"]),
+        tests("EndToEnd", ["CNghttp2"]),
     ]
 )

@@ -17,6 +17,9 @@ public final class AdminServer: Sendable {
     /// How long a request in progress may hold the end back.
     static let patience = Duration.seconds(2)
 
+    /// The process's one thread for all this, never shut down: Hummingbird leaves tasks behind that still touch it.
+    private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
     private struct State {
         var listeners: [(group: ServiceGroup, task: Task<Void, Never>)] = []
         var socket: AdminSocket.Identity?
@@ -25,7 +28,6 @@ public final class AdminServer: Sendable {
     private let configuration: Configuration.Admin
     private let routes: AdminRoutes
     private let logger: Logger
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let state = Mutex(State())
 
     public init(_ configuration: Configuration.Admin, source: AdminSource, logger: Logger) {
@@ -55,7 +57,6 @@ public final class AdminServer: Sendable {
         for listener in listeners { await listener.group.triggerGracefulShutdown() }
         for listener in listeners { await listener.task.value }
         if let path = configuration.socketPath { AdminSocket(path: path).remove(identity) }
-        try? await group.shutdownGracefully()
     }
 
     private func listen(on address: Address) async throws(AdminError) -> Address {
@@ -108,7 +109,7 @@ public final class AdminServer: Sendable {
                         try ready(channel)
                         return channel.localAddress?.port
                     })
-            }, eventLoopGroupProvider: .shared(group), logger: quiet)
+            }, eventLoopGroupProvider: .shared(AdminServer.loops), logger: quiet)
         var services = ServiceGroupConfiguration(services: [application], logger: quiet)
         services.maximumGracefulShutdownDuration = AdminServer.patience
         let group = ServiceGroup(configuration: services)

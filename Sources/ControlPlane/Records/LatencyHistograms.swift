@@ -30,26 +30,50 @@ public struct LatencyHistograms: Sendable {
         public var count: UInt64 { buckets.reduce(0, +) }
     }
 
+    private static let stride = bounds.count + 1
+
     private var indices: [Key: Int] = [:]
     public private(set) var keys: [Key] = []
-    public private(set) var series: [Series] = []
+    /// `stride` counts a series, one series after another: one check for uniqueness a request, not two.
+    private var counts: [UInt64] = []
+    private var sums: [UInt64] = []
+    /// A few keys with their indices, where their ids put them: a dictionary's hashing is dearer than all the rest.
+    private var found = [(key: Key, index: Int)](repeating: (.other, -1), count: 64)
 
     public init() {}
 
+    /// In the order of `keys`.
+    public var series: [Series] {
+        keys.indices.map { index in
+            let start = index * LatencyHistograms.stride
+            return Series(
+                buckets: Array(counts[start..<start + LatencyHistograms.stride]), sumMicroseconds: sums[index])
+        }
+    }
+
     public mutating func add(_ key: Key, microseconds: UInt32) {
-        let index = indices[key] ?? makeSeries(key)
+        let slot = (key.route.index &* 31 &+ key.region.index &* 7 &+ key.cell.index) & 63
+        if found[slot].key != key || found[slot].index < 0 {
+            found[slot] = (key, indices[key] ?? makeSeries(key))
+        }
+        let index = found[slot].index
+        counts[index * LatencyHistograms.stride + LatencyHistograms.bucket(of: microseconds)] += 1
+        sums[index] += UInt64(microseconds)
+    }
+
+    private static func bucket(of microseconds: UInt32) -> Int {
         var bucket = 0
-        while bucket < LatencyHistograms.bounds.count, microseconds > LatencyHistograms.bounds[bucket] { bucket += 1 }
-        series[index].buckets[bucket] += 1
-        series[index].sumMicroseconds += UInt64(microseconds)
+        while bucket < bounds.count, microseconds > bounds[bucket] { bucket += 1 }
+        return bucket
     }
 
     private mutating func makeSeries(_ key: Key) -> Int {
-        let kept = series.count < LatencyHistograms.maxSeries ? key : .other
+        let kept = keys.count < LatencyHistograms.maxSeries ? key : .other
         if let index = indices[kept] { return index }
-        indices[kept] = series.count
+        indices[kept] = keys.count
         keys.append(kept)
-        series.append(Series())
-        return series.count - 1
+        counts += [UInt64](repeating: 0, count: LatencyHistograms.stride)
+        sums.append(0)
+        return keys.count - 1
     }
 }
