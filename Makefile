@@ -36,12 +36,14 @@ test: deps ## all tests: unit, then end to end with real clients and servers
 	swift build --build-tests
 	@$(MAKE) --no-print-directory unit end-to-end
 
-# Unit tests share nothing and run side by side. End-to-end tests own cores, ports and clocks: one at a time.
+# Unit tests share nothing and run side by side. End-to-end tests own cores, ports and clocks, and so do those of the
+# probe loop and the demo's regions, which are programs of their own on real sockets: one at a time.
+SERIAL := 'EndToEndTests|ProbesTests|DemoTests'
 unit:
-	swift test --skip-build --disable-xctest --skip EndToEndTests
+	swift test --skip-build --disable-xctest --skip $(SERIAL)
 
 end-to-end:
-	swift test --skip-build --disable-xctest --no-parallel --filter EndToEndTests
+	swift test --skip-build --disable-xctest --no-parallel --filter $(SERIAL)
 
 lint: ## fail on anything that `make format` would change, or that style forbids
 	swift format lint --strict --parallel --recursive --configuration .swift-format $(SWIFT_FILES)

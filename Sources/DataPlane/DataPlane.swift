@@ -3,4 +3,4 @@
 // Out    answered requests; counters; one ring of records a worker.
 // Never  ControlPlane, Foundation, locks or allocation on the way of a request; a decision of its own: Policy decides.
 // Cost   bench/ holds CPU, instructions and allocations per request against HAProxy and nghttpx.
-// Start  Worker.swift (one tick), then the folders in the order a request meets them: Listener, Session, Exchange, Pool.
+// Start  Worker.swift (one tick), then the folders as a request meets them: Listener, Session, Exchange, Pool.

@@ -61,7 +61,7 @@ public final class DownstreamSession: Session {
 
     // MARK: Going away (RFC 9113 §6.8)
 
-    /// The first of two GOAWAYs: stop opening streams, those on their way are still served. The PING follows it, so that
+    /// The first of two GOAWAYs: stop opening streams, what is on its way is still served. The PING follows, so that
     /// whoever acknowledges the one has seen the other (nghttp2 would send the PING first).
     public func warn(ping payload: UInt64) {
         pingAfterGoaway = payload

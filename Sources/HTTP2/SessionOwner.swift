@@ -54,8 +54,8 @@ open class SessionOwner {
     open func streamClosed(_ stream: StreamID, _ tag: StreamTag, _ code: ErrorCode) {}
     /// Asked when the peer's windows allow more of a body; 0 and not final defers until `Session.resume`.
     open func bodyReady(_ stream: StreamID, _ tag: StreamTag) -> BodySupply { BodySupply(count: 0, isFinal: true) }
-    /// Move exactly `count` bytes of the body, promised by `bodyReady`, into `target`. False when they are not there any
-    /// more: the stream is then reset.
+    /// Move exactly `count` bytes of the body, promised by `bodyReady`, into `target`. False when they are gone: the
+    /// stream is then reset.
     open func bodyTaken(
         _ stream: StreamID, _ tag: StreamTag, into target: UnsafeMutableRawPointer, count: Int
     ) -> Bool { false }

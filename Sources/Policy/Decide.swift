@@ -13,7 +13,7 @@ public func decide(
     _ facts: RequestFacts, _ snapshot: Snapshot, _ state: inout DecisionState, now: LoopTime
 ) -> Decision {
     state.beginDecision(snapshot, now: now)
-    let routeID = chooseRoute(facts, snapshot)
+    let routeID = RouteStage.choose(facts, snapshot)
     if routeID == .none { return .refused(.noRoute, route: .none) }
     let route = snapshot.routes[routeID.index]
 

@@ -1,22 +1,22 @@
-public import Model
-
-/// The first route that matches in the configuration's order; `.none` where none does.
-#if !DEBUG  // the compiler checks it where it sees the whole module: in release builds
-    @_noAllocation
-#endif
-public func chooseRoute(_ facts: RequestFacts, _ snapshot: Snapshot) -> RouteID {
-    let host = RouteStage.host(of: facts.authority)
-    for index in snapshot.routes.indices where RouteStage.matches(snapshot.routes[index], facts, host, snapshot) {
-        return RouteID(rawValue: UInt16(truncatingIfNeeded: index))
-    }
-    return .none
-}
+import Model
 
 /// Which rule a request falls under, by host, path prefix, method and headers.
 ///
 /// Bytes are compared as they came, without decoding or `..` removal: the endpoint gets the same bytes, and a second
 /// reading of them here could only differ from its own.
 enum RouteStage {
+    /// The first route that matches in the configuration's order; `.none` where none does.
+    #if !DEBUG  // the compiler checks it where it sees the whole module: in release builds
+        @_noAllocation
+    #endif
+    static func choose(_ facts: RequestFacts, _ snapshot: Snapshot) -> RouteID {
+        let host = host(of: facts.authority)
+        for index in snapshot.routes.indices where matches(snapshot.routes[index], facts, host, snapshot) {
+            return RouteID(rawValue: UInt16(truncatingIfNeeded: index))
+        }
+        return .none
+    }
+
     static func matches(_ route: RouteEntry, _ facts: RequestFacts, _ host: ByteView, _ snapshot: Snapshot) -> Bool {
         // Not one `&&` chain: its closures would retain the snapshot.
         if route.methods != 0, route.methods & facts.method.bit == 0 { return false }

@@ -14,7 +14,7 @@ public protocol EventLoopDelegate: AnyObject {
     /// that an earlier call deregistered or closed: the token must tell (index and generation).
     func ready(_ token: UInt64, _ events: ReadyEvents, now: LoopTime)
 
-    /// A timer's deadline has passed, after all `ready` calls. A timer cancelled earlier in the same tick does not come.
+    /// A timer's deadline has passed, after all `ready` calls. One cancelled earlier in the same tick does not come.
     func timerFired(_ token: UInt64, now: LoopTime)
 
     /// After all events and timers.

@@ -82,7 +82,7 @@ struct CommandTests {
     }
 
     @Test func aNewConfigurationIsAppliedWhole() throws {
-        try Stage.open(serve: { try $0.respond(200, body: "one") }) { stage in
+        try Stage.open(serve: answerOne) { stage in
             let other = try ScriptedBackend { try $0.respond(200, body: "two") }
             defer { other.stop() }
             var configuration = EdgeConfiguration(exposesDecision: false).with(endpoints: [other.address])
@@ -143,4 +143,6 @@ private final class Blocker {
     }
 
     deinit { close(descriptor) }
+
+    private let answerOne: ScriptedBackend.Serve = { try $0.respond(200, body: "one") }
 }

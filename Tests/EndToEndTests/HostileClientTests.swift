@@ -1,6 +1,6 @@
 import Testing
 
-/// Clients that break rules, by mistake or on purpose: refused before anything goes upstream, and at nobody else's cost.
+/// Clients that break rules, by mistake or on purpose: refused before anything goes upstream, at nobody else's cost.
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct HostileClientTests {
     static let ok: ScriptedBackend.Serve = { try $0.respond(200, body: "ok") }

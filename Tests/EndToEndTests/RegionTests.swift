@@ -78,7 +78,8 @@ struct RegionTests {
 
     @Test func routesMatchByHostPathMethodAndField() throws {
         let routes = [
-            "{name: ships, match: {host: \"*.ships.portolan.test\", path_prefix: /v2, methods: [GET]}, on_x_region: force}",
+            "{name: ships, on_x_region: force, "
+                + "match: {host: \"*.ships.portolan.test\", path_prefix: /v2, methods: [GET]}}",
             "{name: flagged, match: {headers: {x-flag: \"on\"}}, on_x_region: force}",
         ]
         try Stage.open(EdgeConfiguration(routes: routes), regions: ["us-east", "eu-west"]) { stage in

@@ -129,7 +129,8 @@ extension Rules {
 
     static let fields: [ConformanceCase] = [
         ConformanceCase(
-            "2.3.1 the static table", [headers(1).raw([0x82, 0x87, 0x84]).field(":authority", "a").end()], .answered(1)),
+            "2.3.1 the static table", [headers(1).raw([0x82, 0x87, 0x84]).field(":authority", "a").end()],
+            .answered(1)),
         readable("2.3.2 a field of the dynamic table", indexed("x-a", "b") + [0xBE]),
         broken("2.3.3 an index beyond both tables", [0xFF, 0x00]),
         broken("2.3.3 a name's index beyond both tables", [0x7F, 0x00, 0x01, 0x61]),
@@ -142,7 +143,8 @@ extension Rules {
             .connectionError("COMPRESSION_ERROR")),
         broken("5.1 an integer without end", [0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01]),
         broken(
-            "5.2 padding of more than 7 bits", [0x00, 0x85, 0xF2, 0xB2, 0x4A, 0x84, 0xFF, 0x84, 0x49, 0x50, 0x9F, 0xFF]),
+            "5.2 padding of more than 7 bits",
+            [0x00, 0x85, 0xF2, 0xB2, 0x4A, 0x84, 0xFF, 0x84, 0x49, 0x50, 0x9F, 0xFF]),
         broken("5.2 padding of zeros", [0x00, 0x85, 0xF2, 0xB2, 0x4A, 0x84, 0xFF, 0x83, 0x49, 0x50, 0x90]),
         broken(
             "5.2 the code that ends a string",

@@ -58,12 +58,14 @@ enum Rules {
         .init("5.1 half-closed: HEADERS", [get, headers(1).get().end()], .connectionError("STREAM_CLOSED")),
         .init("5.1 half-closed: CONTINUATION", [get, continuation(1)], .connectionError("PROTOCOL_ERROR")),
         .init(
-            "5.1 half-closed: WINDOW_UPDATE, PRIORITY", [get, windowUpdate(1, by: 9), priority(1, on: 0)], .answered(1)),
+            "5.1 half-closed: WINDOW_UPDATE, PRIORITY", [get, windowUpdate(1, by: 9), priority(1, on: 0)],
+            .answered(1)),
         .init("5.1 half-closed: RST_STREAM", [get, reset(1), headers(3).get().end()], .answered(3)),
         .init("5.1 closed by END_STREAM: DATA", [get, pause, data(1, count: 1)], .connectionError("STREAM_CLOSED")),
         .init("5.1 closed by END_STREAM: HEADERS", [get, pause, get], .connectionError("STREAM_CLOSED")),
         .init(
-            "5.1 closed by END_STREAM: CONTINUATION", [get, pause, continuation(1)], .connectionError("PROTOCOL_ERROR")),
+            "5.1 closed by END_STREAM: CONTINUATION", [get, pause, continuation(1)],
+            .connectionError("PROTOCOL_ERROR")),
         .init(
             "5.1 closed by END_STREAM: what may cross",
             [get, pause, windowUpdate(1, by: 9), reset(1), priority(1, on: 0)],
@@ -125,7 +127,8 @@ enum Rules {
             "6.1 a padded flag and no room for its length", [headers(1).post(), Frame(0, flags: 8, stream: 1)],
             .connectionError("PROTOCOL_ERROR")),
         .init(
-            "6.2 padding and priority around fields", [headers(1).get().depending(on: 0).padded(5).end()], .answered(1)),
+            "6.2 padding and priority around fields", [headers(1).get().depending(on: 0).padded(5).end()],
+            .answered(1)),
         .init(
             "6.2 more padding than payload", [Frame(1, flags: 13, stream: 1, [9, 0x82])],
             .connectionError("PROTOCOL_ERROR")),
@@ -162,9 +165,11 @@ enum Rules {
             "6.5.2 INITIAL_WINDOW_SIZE above 2³¹−1", [settings((id: 4, value: 1 << 31))],
             .connectionError("FLOW_CONTROL_ERROR")),
         .init(
-            "6.5.2 MAX_FRAME_SIZE below 16,384", [settings((id: 5, value: 16_383))], .connectionError("PROTOCOL_ERROR")),
+            "6.5.2 MAX_FRAME_SIZE below 16,384", [settings((id: 5, value: 16_383))],
+            .connectionError("PROTOCOL_ERROR")),
         .init(
-            "6.5.2 MAX_FRAME_SIZE above 2²⁴−1", [settings((id: 5, value: 1 << 24))], .connectionError("PROTOCOL_ERROR")),
+            "6.5.2 MAX_FRAME_SIZE above 2²⁴−1", [settings((id: 5, value: 1 << 24))],
+            .connectionError("PROTOCOL_ERROR")),
         .init(
             "6.5.2 NO_RFC7540_PRIORITIES is 0 or 1", [settings((id: 9, value: 2))], .connectionError("PROTOCOL_ERROR")),
         .init("6.5.2 an unknown setting is ignored", [settings((id: 0xFF, value: 1)), get], .answered(1)),

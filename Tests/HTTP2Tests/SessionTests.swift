@@ -93,7 +93,7 @@ struct SessionTests {
 
     @Test("a reader that takes nothing stops its writer; every octet it takes lets one more go")
     func backPressure() throws {
-        var limits = Limits()
+        var limits = Limits.pinned
         limits.upstreamStreamWindowBytes = 20_000
         let link = Link.greeted(client: limits)
         link.client.owner.consumes = false
@@ -177,7 +177,7 @@ struct SessionTests {
 
     @Test("requests above the peer's limit wait, and may be given up while they do")
     func waitsForItsTurn() {
-        var limits = Limits()
+        var limits = Limits.pinned
         limits.maxConcurrentStreams = 2
         let link = Link.greeted(server: limits)
         #expect(link.client.session.maxConcurrentStreams == 2)
@@ -264,7 +264,7 @@ struct SessionTests {
         let pool = HeaderBlockPool()
         let block = pool.take()
         do {
-            let session = UpstreamSession(owner: Recorder(), blocks: pool, limits: Limits())
+            let session = UpstreamSession(owner: Recorder(), blocks: pool, limits: .pinned)
             block.append(":method", literal: "GET")
             #expect(session.request(block, tag: 1, isEnd: true) == 1)
             #expect(!isBack(block, in: pool))
@@ -280,7 +280,7 @@ struct SessionTests {
         do {
             let owner = Recorder()
             owner.onHead = { kept = $0.block }
-            let session = DownstreamSession(owner: owner, blocks: pool, limits: Limits())
+            let session = DownstreamSession(owner: owner, blocks: pool, limits: .pinned)
             let bytes = Frame.preface + settings().bytes + headers(1).get("/long/path").field("x-a", "b").end().bytes
             var turn = TurnBudget(frames: 9, requests: 9)
             #expect(bytes.withUnsafeBytes { session.receive($0, turn: &turn) } == bytes.count)
@@ -295,7 +295,7 @@ struct SessionTests {
     @Test("heads that wait are released in their own order, however long the queue never empties")
     func keepsTheOrderOfHeads() {
         let link = Link.greeted()
-        var limits = Limits()
+        var limits = Limits.pinned
         limits.maxConcurrentStreams = 10_000
         for round in 0..<600 {
             let stream = link.request()

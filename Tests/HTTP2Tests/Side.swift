@@ -75,7 +75,7 @@ final class Side<Kind: Session> {
 }
 
 extension Side where Kind == DownstreamSession {
-    convenience init(_ limits: Limits = Limits()) {
+    convenience init(_ limits: Limits = .pinned) {
         self.init { DownstreamSession(owner: $0, blocks: $1, limits: limits) }
     }
 
@@ -103,7 +103,7 @@ extension Side where Kind == DownstreamSession {
 }
 
 extension Side where Kind == UpstreamSession {
-    convenience init(_ limits: Limits = Limits()) {
+    convenience init(_ limits: Limits = .pinned) {
         self.init { UpstreamSession(owner: $0, blocks: $1, limits: limits) }
     }
 }

@@ -89,7 +89,7 @@ struct CellStageTests {
     }
 
     /// However often weights and health change in between, over any 100 requests each cell gets what its shares add up
-    /// to, ± 1 with two cells and less than ± 2 with more. (No rule that does not know the next weights keeps ± 1 there;
+    /// to, ± 1 with two cells and below ± 2 with more. (No rule that does not know the next weights keeps ± 1 there;
     /// of three that were tried this one stays closest.)
     @Test(arguments: [2, 3, 4])
     func staysExactOverSnapshots(cells: Int) throws {

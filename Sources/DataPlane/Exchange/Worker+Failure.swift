@@ -36,6 +36,7 @@ extension Worker {
             return answer(exchange, LocalAnswer(error))
         }
         exchange.pointee.decision = decision
+        if decision.isFallback { fellBack(exchange, decision) }
         dispatch(exchange)
     }
 

@@ -96,7 +96,8 @@ extension Worker {
         }
     }
 
-    private func fellBack(_ exchange: ExchangeRef, _ decision: Decision) {
+    /// The request left the region it asked for.
+    func fellBack(_ exchange: ExchangeRef, _ decision: Decision) {
         counters.regionFallbacks += 1
         if fallbacksTold.isFirst(decision.route, decision.wantedRegion, now: now) { recordFallback(exchange) }
     }

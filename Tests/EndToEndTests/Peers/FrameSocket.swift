@@ -13,7 +13,7 @@ final class FrameSocket: @unchecked Sendable {
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
     }
 
-    /// - Parameter receiveBuffer: octets of the kernel's buffer; a small one makes a client that does not read felt soon.
+    /// - Parameter receiveBuffer: octets of the kernel's buffer; with a small one a client that does not read is felt.
     convenience init(port: UInt16, receiveBuffer: Int32? = nil) throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if var size = receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
