@@ -81,6 +81,8 @@ struct CommandTests {
         }
     }
 
+    private let answerOne: ScriptedBackend.Serve = { try $0.respond(200, body: "one") }
+
     @Test func aNewConfigurationIsAppliedWhole() throws {
         try Stage.open(serve: answerOne) { stage in
             let other = try ScriptedBackend { try $0.respond(200, body: "two") }
@@ -143,6 +145,4 @@ private final class Blocker {
     }
 
     deinit { close(descriptor) }
-
-    private let answerOne: ScriptedBackend.Serve = { try $0.respond(200, body: "one") }
 }
