@@ -174,8 +174,9 @@ final class Worker: EventLoopDelegate {
 
     /// Keeps a closed connection until no callback of it can be running.
     func bury(_ connection: Connection) {
-        connections.remove(connection.token)
+        // First the new holder, then the old one: pools reach their connections without holding them.
         buried.append(connection)
+        connections.remove(connection.token)
     }
 
     func connectionClosed(_ connection: DownstreamConnection) {
