@@ -30,6 +30,7 @@ final class Worker: EventLoopDelegate {
     var counters = WorkerCounters()
     var random: SplitMix64
     var decisionState: DecisionState
+    var retryBudget: RetryBudget
     /// Kept alive by `snapshotHold`; read through this, which retains nothing.
     private(set) var snapshot: Unmanaged<Snapshot>
     private var snapshotHold: Snapshot
@@ -71,6 +72,7 @@ final class Worker: EventLoopDelegate {
         graceMilliseconds = settings.graceMilliseconds
         random = SplitMix64(seed: seed)
         decisionState = DecisionState(seed: seed ^ 0x5DEE_CE66)
+        retryBudget = RetryBudget(now: EventLoop.readClock())
         snapshotHold = snapshot
         self.snapshot = Unmanaged.passUnretained(snapshot)
         texts = WorkerTexts(snapshot)
@@ -174,8 +176,9 @@ final class Worker: EventLoopDelegate {
 
     /// Keeps a closed connection until no callback of it can be running.
     func bury(_ connection: Connection) {
-        connections.remove(connection.token)
+        // First the new holder, then the old one: pools reach their connections without holding them.
         buried.append(connection)
+        connections.remove(connection.token)
     }
 
     func connectionClosed(_ connection: DownstreamConnection) {

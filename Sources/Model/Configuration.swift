@@ -104,7 +104,7 @@ public struct Configuration: Equatable, Sendable {
         /// h2 only: PEM file of the authorities to trust; nil: the system's.
         public var authoritiesPath: String?
         /// Connections a worker may open to one endpoint.
-        public var maxConnections = 16
+        public var maxConnections = 64
         /// Requests that may wait for one endpoint in one worker.
         public var maxPending = 1_024
         /// Requests in flight to one endpoint from one worker.

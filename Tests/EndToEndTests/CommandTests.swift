@@ -84,7 +84,9 @@ struct CommandTests {
     private let answerOne: ScriptedBackend.Serve = { try $0.respond(200, body: "one") }
 
     @Test func aNewConfigurationIsAppliedWhole() throws {
-        try Stage.open(serve: answerOne) { stage in
+        try Stage.open {
+            try $0.respond(200, body: "one")
+        } test: { stage in
             let other = try ScriptedBackend { try $0.respond(200, body: "two") }
             defer { other.stop() }
             var configuration = EdgeConfiguration(exposesDecision: false).with(endpoints: [other.address])

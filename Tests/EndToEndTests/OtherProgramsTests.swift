@@ -4,6 +4,7 @@ import Testing
 /// Clients and servers that other people wrote.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct OtherProgramsTests {
+    /// grpcio resets whatever is no gRPC call, probes too: HAProxy stands before it and answers those.
     @Test func gRPCCallsOfEveryKindPass() throws {
         let folder = try TemporaryFolder()
         let server = try ChildProcess(
@@ -13,8 +14,8 @@ struct OtherProgramsTests {
             return server.output.hasSuffix("\n")
         }
         let port = server.output.trimmingCharacters(in: .whitespacesAndNewlines)
-        // It has no /healthz, and says so: UNIMPLEMENTED is a 200 to HTTP.
-        let edge = try RunningEdge(EdgeConfiguration().with(endpoints: ["127.0.0.1:\(port)"]))
+        let gateway = try HAProxy(rules: [], server: "127.0.0.1:\(port)")
+        let edge = try RunningEdge(EdgeConfiguration().with(endpoints: ["127.0.0.1:\(gateway.port)"]))
         let authority = try TestCertificates.shared.get().authority
         let client = try Command.run(
             Programs.python, [Programs.scripts + "/grpc_client.py", "\(edge.port(.secure))", authority], within: 60)
@@ -62,24 +63,10 @@ struct OtherProgramsTests {
 
     /// HAProxy closes idle connections, counts frames its own way, and refuses what it finds odd.
     @Test func hAProxyAsAnEndpoint() throws {
-        let folder = try TemporaryFolder()
-        let port = try FreePort.next()
-        let configuration = try folder.write(
-            "haproxy.cfg",
-            """
-            defaults
-              mode http
-              timeout client 5s
-              timeout connect 1s
-              timeout server 5s
-            frontend in
-              bind 127.0.0.1:\(port) proto h2
-              http-request return status 200 content-type text/plain lf-string "%[req.hdr(via)] %[path]"
-
-            """)
-        let server = try ChildProcess("haproxy", ["-db", "-f", configuration], name: "haproxy", in: folder)
-        try FreePort.waitUntilOpen(port, server)
-        let edge = try RunningEdge(EdgeConfiguration().with(endpoints: ["127.0.0.1:\(port)"]))
+        let server = try HAProxy(rules: [
+            "http-request return status 200 content-type text/plain lf-string \"%[req.hdr(via)] %[path]\""
+        ])
+        let edge = try RunningEdge(EdgeConfiguration().with(endpoints: ["127.0.0.1:\(server.port)"]))
         let answer = try Curl.get(edge, "/hello", .secure)
         #expect(answer.status == 200 && answer.body == "2.0 edge-1 (portolan) /hello")
         let report = try LoadReport.run(edge, "/x", ["-n", "3000", "-c", "10", "-m", "20"])

@@ -124,9 +124,14 @@ struct StreamingTests {
             client.send(.data(stream, [UInt8](repeating: 0, count: 1_000)))
             let answer = try client.answer(to: stream)
             #expect(answer.status == 413 && answer.text == "too much" && answer.isEnded)
-            try client.roundTrip()
-            #expect(client.answers[stream]?.reset == Code.noError)
+            // A moment to end by itself, then it is told that nobody listens.
+            client.send(.data(stream, [UInt8](repeating: 0, count: 1_000)))
+            try client.wait(for: "the reset") { client.answers[stream]?.reset == Code.noError }
             #expect(client.goaways.isEmpty)
+            let folder = try TemporaryFolder()
+            let file = try folder.write("upload", byteCount: 2_000_000)
+            let curl = try Curl.get(stage.edge, "/", .secure, ["--data-binary", "@\(file)"])
+            #expect(curl.status == 413 && curl.body == "too much")
         }
     }
 

@@ -26,6 +26,8 @@ struct Exchange {
         case reset
     }
 
+    /// How long a client may go on with a request that is answered already, before it is told that nobody listens.
+    static let lingerMilliseconds: UInt64 = 1_000
     /// Octets of a body that are kept for sending them again (routing.md, Retries).
     static let replayCapacity = 65_536
     /// Endpoints tried in all, provably unprocessed ones included: past it something is wrong that trying cannot cure.
@@ -76,6 +78,8 @@ struct Exchange {
     var responseIsAwaited = false
     var responseTrailers: HeaderBlock?
     var error: UInt8 = 0
+    /// All of the answer has left, while the client has not finished its request.
+    var isLingering = false
     /// The endpoint broke off: the client is told so once it has what came before.
     var breakOff: ErrorCode?
     /// The stream's receive window upstream, and how much the client took of it.
@@ -111,13 +115,18 @@ struct Exchange {
     /// An answer's head went to the client.
     var hasAnswered: Bool { phase == .answering }
 
+    /// Nobody is harmed when it is sent once more, and the client has nothing yet.
+    var mayRetry: Bool {
+        method.isSafe && retriesLeft > 0 && canReplay && !hasAnswered && attempts < Exchange.maxAttempts
+    }
+
     /// What becomes of a failed attempt. Pure: the caller does it.
     func remedy(for error: ExchangeError) -> Remedy {
         if hasAnswered { return .reset }
         guard canReplay, attempts < Exchange.maxAttempts else { return .answer }
         switch error.retry {
         case .safe: return .resend
-        case .ifIdempotent: return method.isSafe && retriesLeft > 0 ? .retry : .answer
+        case .ifIdempotent: return mayRetry ? .retry : .answer
         case .never: return .answer
         }
     }

@@ -8,7 +8,8 @@ extension Worker {
     /// The present attempt failed: elsewhere, or the truth to the client (routing.md, Retries).
     func failed(_ exchange: ExchangeRef, _ error: ExchangeError) {
         exchange.pointee.attemptFailed(error.reason)
-        let remedy = exchange.pointee.remedy(for: error)
+        var remedy = exchange.pointee.remedy(for: error)
+        if remedy == .retry, !retryBudget.take(now: now) { remedy = .answer }
         leaveUpstream(exchange)
         switch remedy {
         case .resend:
@@ -24,12 +25,26 @@ extension Worker {
         }
     }
 
+    /// A 502, 503 or 504 of one endpoint is another one's chance, where the request is safe (routing.md, Retries).
+    /// - Returns: false when the answer is the client's after all.
+    func retries(_ exchange: ExchangeRef, insteadOf status: UInt16) -> Bool {
+        guard status == 502 || status == 503 || status == 504, exchange.pointee.mayRetry else { return false }
+        let failed = exchange.pointee.decision.endpoint
+        let decision = decide(exchange, excluding: failed)
+        guard !decision.isRefused, decision.endpoint != failed, retryBudget.take(now: now) else { return false }
+        counters.retries += 1
+        exchange.pointee.retriesLeft -= 1
+        exchange.pointee.attemptFailed(.destinationUnavailable)
+        leaveUpstream(exchange)
+        rewind(exchange)
+        exchange.pointee.decision = decision
+        dispatch(exchange)
+        return true
+    }
+
     /// Decides again without the endpoint that failed.
     private func tryElsewhere(_ exchange: ExchangeRef, after error: ExchangeError) {
-        let taken = exchange.pointee.requestTaken
-        exchange.pointee.requestTaken = 0
-        // They count anew as they are sent anew.
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
+        rewind(exchange)
         let decision = decide(exchange, excluding: exchange.pointee.decision.endpoint)
         // Nobody else is there: what happened says more than that.
         guard !decision.isRefused, decision.endpoint != exchange.pointee.decision.endpoint else {
@@ -38,6 +53,13 @@ extension Worker {
         exchange.pointee.decision = decision
         if decision.isFallback { fellBack(exchange, decision) }
         dispatch(exchange)
+    }
+
+    /// The body is sent from its start; its octets count anew as they are sent anew.
+    private func rewind(_ exchange: ExchangeRef) {
+        let taken = exchange.pointee.requestTaken
+        exchange.pointee.requestTaken = 0
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
     }
 
     /// Every endpoint tried is dead and health does not know yet: decides again at each sweep, until it does.
@@ -66,7 +88,7 @@ extension Worker {
         if let upstream = exchange.pointee.upstream {
             let stream = exchange.pointee.upstreamStream
             exchange.pointee.upstream = nil
-            upstream._withUnsafeGuaranteedRef { $0.reset(stream, .cancel) }
+            upstream._withUnsafeGuaranteedRef { $0.abandon(stream) }
         }
         release(exchange)
     }

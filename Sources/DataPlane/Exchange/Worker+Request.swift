@@ -14,6 +14,7 @@ extension Worker {
         exchange.pointee.requestEnded = head.isEnd
         connection.setTag(tag, of: head.stream)
         counters.requests += 1
+        retryBudget.requestBegan()
         sweepWhileLive()
         if head.isTooLarge {
             // The problem document and the log still want a name for it.

@@ -30,11 +30,13 @@ extension Worker {
             headerBlocks.give(back: head.block)
             return failed(exchange, ExchangeError(.upstream, .httpProtocolError, retry: .never, code: 0))
         }
+        let status = Worker.status(of: head.block)
+        if retries(exchange, insteadOf: status) { return headerBlocks.give(back: head.block) }
         exchange.pointee.phase = .answering
         exchange.pointee.headAt = now
         exchange.pointee.progressAt = now
         exchange.pointee.deadline = exchange.pointee.totalDeadline
-        exchange.pointee.status = Worker.status(of: head.block)
+        exchange.pointee.status = status
         dropReplay(exchange)
         if !head.isEnd { exchange.pointee.requestIsTorn = true }
         removeInternal(head.block)
@@ -178,10 +180,16 @@ extension Worker {
         upstream._withUnsafeGuaranteedRef { $0.setWindow(of: stream, window * 2) }
     }
 
-    /// All of the answer has left.
+    /// All of the answer has left. The client need not finish its request (RFC 9113 §8.1), but telling it so at once
+    /// makes some, curl among them, throw the answer away: it has a moment to end by itself.
     func responseSent(_ tag: StreamTag) {
         guard let exchange = exchanges.find(tag), !exchange.pointee.requestEnded else { return }
-        // The client need not finish a request that is answered (RFC 9113 §8.1).
+        exchange.pointee.isLingering = true
+        exchange.pointee.deadline = now.advanced(milliseconds: Exchange.lingerMilliseconds)
+    }
+
+    /// The client goes on and on with a request that is answered.
+    func stopLingering(_ exchange: ExchangeRef) {
         let stream = exchange.pointee.downstreamStream
         exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.reset(stream, .noError) }
     }

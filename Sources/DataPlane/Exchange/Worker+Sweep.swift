@@ -44,6 +44,7 @@ extension Worker {
         case .sent:
             let reason: Reason = isTotal ? .totalTimeout : .upstreamTimeout
             giveUp(exchange, .init(status: 504, reason: reason, error: .httpResponseTimeout))
+        case .answering where exchange.pointee.isLingering: stopLingering(exchange)
         case .answering:
             failed(exchange, ExchangeError(.upstream, .httpResponseTimeout, retry: .never, code: 0))
         }

@@ -117,8 +117,12 @@ final class UpstreamConnection: Connection {
         worker.touch(self)
     }
 
-    func reset(_ stream: StreamID, _ code: ErrorCode) {
-        httpReference?._withUnsafeGuaranteedRef { $0.reset(stream, code) }
+    /// Nobody wants the stream any more: what still comes on it belongs to no exchange.
+    func abandon(_ stream: StreamID) {
+        httpReference?._withUnsafeGuaranteedRef {
+            $0.setTag(0, of: stream)
+            $0.reset(stream, .cancel)
+        }
         worker.touch(self)
     }
 

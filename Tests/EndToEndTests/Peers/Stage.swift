@@ -38,6 +38,10 @@ struct Stage {
         defer { for backend in backends { backend.stop() } }
         let edge = try RunningEdge(configuration)
         defer { edge.process.kill() }
-        try test(Stage(edge: edge, backends: backends))
+        do { try test(Stage(edge: edge, backends: backends)) } catch {
+            // A crash is told by the edge's own log; the process is a moment behind its connections.
+            guard let status = try? edge.process.wait(within: 0.5) else { throw error }
+            throw HarnessError("\(error); the edge had ended with \(status): \(edge.process.errors.suffix(6_000))")
+        }
     }
 }

@@ -1,0 +1,28 @@
+import Model
+import Testing
+
+@testable import DataPlane
+
+struct RetryBudgetTests {
+    /// (requests before, seconds of quiet, retries granted at once)
+    static let rows: [(Int, UInt64, Int)] = [(0, 0, 30), (5, 0, 31), (100, 0, 50), (100_000, 0, 130), (0, 60, 30)]
+
+    @Test("a fifth of the requests, and thirty besides", arguments: rows)
+    func grants(requests: Int, seconds: UInt64, expected: Int) {
+        var budget = RetryBudget(now: .zero)
+        for _ in 0..<requests { budget.requestBegan() }
+        let now = LoopTime.zero.advanced(milliseconds: seconds * 1_000)
+        var granted = 0
+        while granted < 1_000, budget.take(now: now) { granted += 1 }
+        #expect(granted == expected)
+    }
+
+    @Test func threeComeBackEachSecond() {
+        var budget = RetryBudget(now: .zero)
+        while budget.take(now: .zero) {}
+        let later = LoopTime.zero.advanced(milliseconds: 2_100)
+        var granted = 0
+        while granted < 100, budget.take(now: later) { granted += 1 }
+        #expect((5...6).contains(granted))
+    }
+}
