@@ -36,7 +36,7 @@ extension Worker {
         exchange.pointee.retriesLeft -= 1
         exchange.pointee.attemptFailed(.destinationUnavailable)
         leaveUpstream(exchange)
-        exchange.pointee.requestTaken = 0
+        rewind(exchange)
         exchange.pointee.decision = decision
         dispatch(exchange)
         return true
@@ -44,10 +44,7 @@ extension Worker {
 
     /// Decides again without the endpoint that failed.
     private func tryElsewhere(_ exchange: ExchangeRef, after error: ExchangeError) {
-        let taken = exchange.pointee.requestTaken
-        exchange.pointee.requestTaken = 0
-        // They count anew as they are sent anew.
-        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
+        rewind(exchange)
         let decision = decide(exchange, excluding: exchange.pointee.decision.endpoint)
         // Nobody else is there: what happened says more than that.
         guard !decision.isRefused, decision.endpoint != exchange.pointee.decision.endpoint else {
@@ -56,6 +53,13 @@ extension Worker {
         exchange.pointee.decision = decision
         if decision.isFallback { fellBack(exchange, decision) }
         dispatch(exchange)
+    }
+
+    /// The body is sent from its start; its octets count anew as they are sent anew.
+    private func rewind(_ exchange: ExchangeRef) {
+        let taken = exchange.pointee.requestTaken
+        exchange.pointee.requestTaken = 0
+        exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
     }
 
     /// Every endpoint tried is dead and health does not know yet: decides again at each sweep, until it does.
