@@ -1,7 +1,7 @@
 import Model
 
 /// How many requests may be sent a second time because the first may have been in vain: a fifth of all, and three a
-/// second whatever the load (routing.md, Retries), so that retries never become the load that keeps a service down. Pure.
+/// second whatever the load (routing.md, Retries). So retries never become the load that keeps a service down. Pure.
 struct RetryBudget: Equatable {
     /// Hundredths of a retry that each request earns.
     static let share = 20
