@@ -46,11 +46,11 @@ final class Worker: EventLoopDelegate {
     private var turns: [Connection] = []
     private var buried: [Connection] = []
     private var wanting: [DownstreamConnection] = []
+    private var lostPools: [UpstreamPool] = []
     private var failures: [(pool: UpstreamPool, error: ExchangeError)] = []
     var isSweeping = false
     var isStopping = false
     var graceMilliseconds: UInt64 = 30_000
-    private var stopDeadline = LoopTime.distantFuture
     var openDownstream = 0
     var addresses = AddressCounts()
     /// Fields of a request as routes match on them; used within one decision.
@@ -121,7 +121,9 @@ final class Worker: EventLoopDelegate {
         case .connection: connections.find(token)?.timerFired()
         case .sweep: sweep()
         case .stop: stopOverdue()
-        case .resume: resume(listeners[Token(token).index])
+        case .resume:
+            let index = Token(token).index
+            if index < listeners.count { resume(listeners[index]) }
         case .listener: break
         }
     }
@@ -141,6 +143,7 @@ final class Worker: EventLoopDelegate {
 
     private func settle() {
         while let failure = failures.popLast() { failure.pool.connectFailed(failure.error, self) }
+        while let pool = lostPools.popLast() { pool.roomAppeared(self) }
         while let connection = wanting.popLast() { serveWaiting(of: connection) }
     }
 
@@ -256,6 +259,17 @@ final class Worker: EventLoopDelegate {
         return (context, false)
     }
 
+    /// Authorities may have changed in place: connections to come trust what the files say now.
+    private func renewClientContexts() {
+        clientContexts.removeAll()
+        for case let pool? in poolHolds {
+            if let context = try? clientContext(for: pool.target.settings) { pool.renew(context.context) }
+        }
+    }
+
+    /// A connection of the pool is gone: who waits there may need another one.
+    func poolLost(_ pool: UpstreamPool) { lostPools.append(pool) }
+
     /// Begins a connection to the pool's endpoint; a failure is told at the end of the tick.
     func connect(_ pool: UpstreamPool) {
         do {
@@ -281,8 +295,8 @@ final class Worker: EventLoopDelegate {
         case .reload(let settings):
             serverContexts = settings.serverContexts
             limits = settings.limits
-            clientContexts.removeAll()
             graceMilliseconds = settings.graceMilliseconds
+            renewClientContexts()
         case .collect(let receive):
             counters.exchangesOpen = UInt64(exchanges.liveCount)
             counters.bufferedBytes = UInt64(blockPool.lentBytes)
@@ -302,16 +316,21 @@ final class Worker: EventLoopDelegate {
         }
         listeners.removeAll()
         for connection in connections.all {
-            (connection as? DownstreamConnection)?.startDrain()
+            (connection as? DownstreamConnection)?.startDrain(graceMilliseconds: grace)
         }
         _ = schedule(Token(.stop, index: 0).bits, at: now.advanced(milliseconds: grace))
     }
 
     private func stopOverdue() {
-        for connection in connections.all {
-            connection.session?.terminate(.noError)
-            connection.flush()
-            connection.close()
-        }
+        // Clients first: an endpoint's connection that goes before them would have its requests sent again.
+        let all = connections.all
+        for connection in all where connection is DownstreamConnection { end(connection) }
+        for connection in all { end(connection) }
+    }
+
+    private func end(_ connection: Connection) {
+        connection.session?.terminate(.noError)
+        connection.flush()
+        connection.close()
     }
 }

@@ -40,7 +40,8 @@ public final class DownstreamSession: Session {
     }
 
     /// The client has begun a list of fields and not finished it (limits.md, C2).
-    public var isHeadOpen: Bool { scanner.isHeadOpen }
+    /// - Returns: its number on the connection; nil: none.
+    public var openBlock: Int? { scanner.openBlock }
 
     // MARK: Answers
 

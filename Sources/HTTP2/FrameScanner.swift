@@ -24,6 +24,9 @@ public struct FrameScanner: Sendable {
     private var ledger = StreamLedger()
     /// A field block is not complete: what comes now, or what is missing, is nghttp2's to judge.
     private(set) var isHeadOpen = false
+    /// The payload going by is one of fields; and how many lists of them have begun.
+    private var carriesFields = false
+    private var fieldBlocks = 0
     private var continuations = 0
     private var fieldOctets = 0
     /// A PRIORITY frame's stream while its parent, the first four octets of its payload, goes by; 0: none.
@@ -79,6 +82,8 @@ public struct FrameScanner: Sendable {
         violation = isHeadOpen ? judgeContinuation(head) : ledger.judge(head)
         guard violation == nil else { return false }
         turn.frames -= 1
+        carriesFields = head.type == FrameHead.headers || head.type == FrameHead.continuation
+        if head.type == FrameHead.headers { fieldBlocks += 1 }
         if head.type == FrameHead.headers { turn.requests -= 1 }  // a request, or trailers, which are as dear
         if head.leavesFieldsOpen != isHeadOpen {
             isHeadOpen = head.leavesFieldsOpen
@@ -91,6 +96,9 @@ public struct FrameScanner: Sendable {
         headStart = 0
         return true
     }
+
+    /// The list of fields that has begun and not ended, by number; nil: none.
+    var openBlock: Int? { isHeadOpen || carriesFields && skipping > 0 ? fieldBlocks : nil }
 
     private mutating func judgeContinuation(_ head: FrameHead) -> ErrorCode? {
         continuations += 1

@@ -34,7 +34,6 @@ public struct BodySupply: BitwiseCopyable {
 /// Misbehaviour worth counting (limits.md, A7), by what it costs.
 public enum Glitch: Int, Sendable {
     case unknownFrame = 1
-    case smallWindow = 5
     case malformed = 10
     case flowControl = 50
 }

@@ -9,12 +9,12 @@ final class Link {
     private(set) var transcript: [String] = []
     private var torn: (toServer: [UInt8], toClient: [UInt8]) = ([], [])
 
-    init(client: Limits = .pinned, server: Limits = Limits()) {
+    init(client: Limits = .pinned, server: Limits = .pinned) {
         (self.client, self.server) = (Side<UpstreamSession>(client), Side<DownstreamSession>(server))
     }
 
     /// Past SETTINGS, which are forgotten.
-    static func greeted(client: Limits = .pinned, server: Limits = Limits()) -> Link {
+    static func greeted(client: Limits = .pinned, server: Limits = .pinned) -> Link {
         let link = Link(client: client, server: server)
         link.settle()
         link.transcript = []

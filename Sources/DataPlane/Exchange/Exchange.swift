@@ -120,6 +120,9 @@ struct Exchange {
         method.isSafe && retriesLeft > 0 && canReplay && !hasAnswered && attempts < Exchange.maxAttempts
     }
 
+    /// Leaving its endpoint loses nothing and repeats nothing unsafe.
+    var mayBeRescued: Bool { canReplay && (phase == .waitingForStream || phase == .sent && method.isSafe) }
+
     /// What becomes of a failed attempt. Pure: the caller does it.
     func remedy(for error: ExchangeError) -> Remedy {
         if hasAnswered { return .reset }
@@ -141,7 +144,10 @@ struct Exchange {
         guard canReplay, now < startedAt.advanced(milliseconds: Exchange.patienceMilliseconds) else { return false }
         switch error.reason {
         case .connectionRefused: return error.retry == .safe
-        case .connectionTerminated: return error.retry == .safe || error.retry == .ifIdempotent && method.isSafe
+        case .connectionTerminated:
+            return error.retry == .safe
+                || error.retry == .ifIdempotent && method.isSafe
+                    && attempts < Exchange.maxAttempts
         default: return false
         }
     }

@@ -79,6 +79,7 @@ extension Worker {
         exchange.pointee.decision.reason = answer.reason
         exchange.pointee.error = answer.error.map { $0.rawValue + 1 } ?? 0
         exchange.pointee.deadline = exchange.pointee.totalDeadline
+        exchange.pointee.progressAt = now
         dropReplay(exchange)
         exchange.pointee.requestIsTorn = true
         discardRequestBody(exchange)

@@ -36,30 +36,29 @@ extension Worker {
         exchange.pointee.retriesLeft -= 1
         exchange.pointee.attemptFailed(.destinationUnavailable)
         leaveUpstream(exchange)
-        rewind(exchange)
-        exchange.pointee.decision = decision
-        dispatch(exchange)
+        go(exchange, decision)
         return true
     }
 
     /// Decides again without the endpoint that failed.
     private func tryElsewhere(_ exchange: ExchangeRef, after error: ExchangeError) {
-        rewind(exchange)
         let decision = decide(exchange, excluding: exchange.pointee.decision.endpoint)
         // Nobody else is there: what happened says more than that.
         guard !decision.isRefused, decision.endpoint != exchange.pointee.decision.endpoint else {
             return answer(exchange, LocalAnswer(error))
         }
-        exchange.pointee.decision = decision
-        if decision.isFallback { fellBack(exchange, decision) }
-        dispatch(exchange)
+        go(exchange, decision)
     }
 
-    /// The body is sent from its start; its octets count anew as they are sent anew.
-    private func rewind(_ exchange: ExchangeRef) {
+    /// The request goes where it was decided anew, its body from the start: octets count again as they are sent again.
+    private func go(_ exchange: ExchangeRef, _ decision: Decision) {
         let taken = exchange.pointee.requestTaken
         exchange.pointee.requestTaken = 0
         exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
+        let isNewFallback = decision.isFallback && !exchange.pointee.decision.isFallback
+        exchange.pointee.decision = decision
+        if isNewFallback { fellBack(exchange, decision) }
+        dispatch(exchange)
     }
 
     /// Every endpoint tried is dead and health does not know yet: decides again at each sweep, until it does.
@@ -167,11 +166,7 @@ extension Worker {
 
     /// Safe requests that wait there without a byte of answer go elsewhere, spread over 200 ms (routing.md, Retries).
     private func rescue(from endpoint: EndpointID) {
-        let tags = exchanges.liveTags { exchange in
-            guard exchange.pointee.leased == endpoint, exchange.pointee.canReplay else { return false }
-            return exchange.pointee.phase == .waitingForStream
-                || exchange.pointee.phase == .sent && exchange.pointee.method.isSafe
-        }
+        let tags = exchanges.liveTags { $0.pointee.leased == endpoint && $0.pointee.mayBeRescued }
         for (place, tag) in tags.enumerated() {
             guard let exchange = exchanges.find(tag) else { continue }
             let delay = Worker.rescueNanoseconds * UInt64(place) / UInt64(tags.count)
@@ -181,13 +176,21 @@ extension Worker {
 
     private static let rescueNanoseconds: UInt64 = 200_000_000
 
-    func rescue(_ exchange: ExchangeRef) {
-        counters.rescues += 1
+    /// Moves a request that still waits to another endpoint.
+    /// - Returns: false when it is better off where it is: its answer has begun, or nobody else could give one.
+    func rescue(_ exchange: ExchangeRef) -> Bool {
         exchange.pointee.rescueAt = .distantFuture
+        guard exchange.pointee.mayBeRescued else { return false }
+        let left = exchange.pointee.decision.endpoint
+        let decision = decide(exchange, excluding: left)
+        let isPlaced = !decision.isRefused && decision.endpoint != left
+        guard isPlaced || exchange.pointee.leased == .none else { return false }
+        counters.rescues += 1
         let error = ExchangeError(.upstream, .destinationUnavailable, retry: .safe, code: 0)
         exchange.pointee.attemptFailed(error.reason)
         leaveUpstream(exchange)
-        tryElsewhere(exchange, after: error)
+        if isPlaced { go(exchange, decision) } else { answer(exchange, LocalAnswer(error)) }
+        return true
     }
 
     // MARK: The end

@@ -123,10 +123,10 @@ extension Worker {
             exchange.pointee.reserved = window
         }
         let endpoint = exchange.pointee.decision.endpoint
+        exchange.pointee.attemptBegan(at: endpoint)
         guard let pool = pool(for: endpoint) else {
             return failed(exchange, ExchangeError(.internal, .destinationUnavailable, retry: .safe, code: 0))
         }
-        exchange.pointee.attemptBegan(at: endpoint)
         exchange.pointee.phase = .waitingForStream
         exchange.pointee.window = limits.upstreamStreamWindowBytes
         exchange.pointee.windowDrained = 0
@@ -154,7 +154,16 @@ extension Worker {
     func requestSent(_ exchange: ExchangeRef) {
         exchange.pointee.phase = .sent
         exchange.pointee.sentAt = now
-        guard let pool = pool(for: exchange.pointee.decision.endpoint) else { return }
+        expectAnswer(exchange)
+    }
+
+    /// The endpoint's time runs while it owes something: an answer to a whole request, or room for octets that wait. A
+    /// body that is on its way, however long, is the client's time.
+    private func expectAnswer(_ exchange: ExchangeRef) {
+        guard exchange.pointee.phase == .sent else { return }
+        exchange.pointee.deadline = exchange.pointee.totalDeadline
+        let isOwed = exchange.pointee.requestEnded || exchange.pointee.requestReady > 0
+        guard isOwed, let pool = pool(for: exchange.pointee.decision.endpoint) else { return }
         let timeout = pool._withUnsafeGuaranteedRef { $0.responseTimeoutMilliseconds }
         exchange.pointee.deadline = min(exchange.pointee.totalDeadline, now.advanced(milliseconds: timeout))
     }
@@ -190,13 +199,16 @@ extension Worker {
             // Nobody will read it: the client may go on and finish.
             return connection.credit(stream, bytes.count)
         }
+        let hadOctets = exchange.pointee.requestReady > 0
         exchange.pointee.requestBody.append(bytes, from: blockPool)
+        if !hadOctets { expectAnswer(exchange) }
         resumeUpstream(exchange)
     }
 
     func requestEnded(_ tag: StreamTag) {
         guard let exchange = exchanges.find(tag), !exchange.pointee.requestEnded else { return }
         exchange.pointee.requestEnded = true
+        expectAnswer(exchange)
         resumeUpstream(exchange)
     }
 
@@ -204,6 +216,7 @@ extension Worker {
         guard let exchange = exchanges.find(head.tag), exchange.pointee.requestTrailers == nil else {
             return headerBlocks.give(back: head.block)
         }
+        removeInternal(head.block)
         exchange.pointee.requestTrailers = head.block
     }
 
@@ -241,6 +254,7 @@ extension Worker {
             exchange.pointee.requestBody.remove(into: room, to: blockPool)
             exchange.pointee.requestCredited -= count
         }
+        expectAnswer(exchange)
         return true
     }
 

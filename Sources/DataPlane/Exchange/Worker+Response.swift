@@ -13,6 +13,7 @@ extension Worker {
         case .response: respond(exchange, head)
         case .trailers:
             if let old = exchange.pointee.responseTrailers { headerBlocks.give(back: old) }
+            removeInternal(head.block)
             exchange.pointee.responseTrailers = head.block
         case .request: headerBlocks.give(back: head.block)
         }
@@ -59,8 +60,8 @@ extension Worker {
         return status
     }
 
-    /// `x-portolan-*` of a backend is for the edge, not for the client.
-    private func removeInternal(_ block: HeaderBlock) {
+    /// `x-portolan-*` is between edges and backends: no client says it, and none is told.
+    func removeInternal(_ block: HeaderBlock) {
         var index = 0
         while index < block.count {
             if block.token(index) == .portolan { block.remove(at: index) } else { index += 1 }

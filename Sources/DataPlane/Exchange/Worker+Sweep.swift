@@ -32,7 +32,7 @@ extension Worker {
     }
 
     private func overdue(_ exchange: ExchangeRef) {
-        if now >= exchange.pointee.rescueAt { return rescue(exchange) }
+        if now >= exchange.pointee.rescueAt, rescue(exchange) { return }
         guard now >= exchange.pointee.deadline else { return stalled(exchange) }
         exchange.pointee.deadline = .distantFuture
         let isTotal = now >= exchange.pointee.totalDeadline

@@ -210,6 +210,7 @@ final class UpstreamConnection: Connection {
         worker.cancel(timer)
         pool.closed(self)
         worker.upstreamLost(self)
+        worker.poolLost(pool)
     }
 
     override func timerFired() {
@@ -231,7 +232,7 @@ final class UpstreamConnection: Connection {
     private func keepAlive(_ now: LoopTime) {
         let limits = worker.limits
         if let pingedAt {
-            if now.milliseconds(since: pingedAt) >= limits.keepaliveTimeoutMilliseconds {
+            if now.milliseconds(since: max(pingedAt, wroteAt)) >= limits.keepaliveTimeoutMilliseconds {
                 fail(.connectionReadTimeout, code: 0)
             }
         } else if now.milliseconds(since: readAt) >= limits.keepaliveIntervalMilliseconds {

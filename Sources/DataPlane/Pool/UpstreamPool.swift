@@ -44,6 +44,9 @@ final class UpstreamPool {
         retireAll()
     }
 
+    /// Authorities were read again; the endpoint is the same.
+    func renew(_ context: ClientContext?) { clientContext = context }
+
     enum Lease { case sent, waiting, full }
 
     /// Sends the exchange's request now, or keeps it until there is a stream for it.
@@ -100,7 +103,8 @@ final class UpstreamPool {
                 dropFirst()
                 continue
             }
-            guard let connection = connectionWithRoom else { return openIfNeeded(worker) }
+            // An endpoint that was marked down gets nothing new: those who wait leave it by themselves.
+            guard let connection = connectionWithRoom else { return isAvailable ? openIfNeeded(worker) : () }
             // A connection that refuses has no room any more.
             guard connection._withUnsafeGuaranteedRef({ $0.send(exchange) }) else { continue }
             dropFirst()
@@ -120,6 +124,10 @@ final class UpstreamPool {
         pendingStart += 1
         if pendingStart == pending.count {
             pending.removeAll(keepingCapacity: true)
+            pendingStart = 0
+        } else if pendingStart >= 256, pendingStart * 2 >= pending.count {
+            // A queue that is never empty must not grow for ever.
+            pending.removeFirst(pendingStart)
             pendingStart = 0
         }
     }

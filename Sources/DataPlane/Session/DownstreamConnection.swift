@@ -30,6 +30,8 @@ final class DownstreamConnection: Connection {
     private var trust = ConnectionTrust()
     private var trustGeneration: UInt64 = 0
     private var drain = SessionDrain()
+    /// The grace of a drain that was asked for during the handshake.
+    private var drainsOnceOpen: UInt64?
     private var drainDeadline = LoopTime.distantFuture
     private var floods: FloodGuard
     let openedAt: LoopTime
@@ -37,7 +39,8 @@ final class DownstreamConnection: Connection {
     private var timer = TimerWheel.ID.none
     /// A PING of ours is out since then.
     private var pingedAt: LoopTime?
-    private var headOpenSince: LoopTime?
+    /// The list of fields that has begun and not ended, by its number, and since when.
+    private var openHead: (block: Int, since: LoopTime)?
     /// The client has gone too far: nothing more of it is decoded (limits.md, A2, A6–A8).
     private var isCalming = false
     /// The SETTINGS of the client came: the preface was good.
@@ -78,13 +81,13 @@ final class DownstreamConnection: Connection {
     override func transportOpened() {
         if let tls {
             if tls.wasResumed { worker.counters.handshakesResumed += 1 }
-            // A client without ALPN may know by itself; one that chose something else was refused by TLS.
         }
         let http = DownstreamSession(owner: self, blocks: worker.headerBlocks, limits: limits)
         self.http = http
         httpReference = Unmanaged.passUnretained(http)
         worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: limits.prefaceMilliseconds))
         worker.touch(self)
+        if let drainsOnceOpen { startDrain(graceMilliseconds: drainsOnceOpen) }
     }
 
     override func takeTurn() {
@@ -126,21 +129,22 @@ final class DownstreamConnection: Connection {
             worker.queueTurn(self)
         }
         worker.touch(self)
-        noteOpenHead(http.isHeadOpen)
+        noteOpenHead(http.openBlock)
         if floods.isFlooded(now: worker.now) { calmDown() }
     }
 
     /// A list of fields that has begun must end in time, however slowly the client goes on with it.
-    private func noteOpenHead(_ isOpen: Bool) {
-        guard isOpen != (headOpenSince != nil) else { return }
-        headOpenSince = isOpen ? worker.now : nil
-        guard isOpen else { return }
+    private func noteOpenHead(_ block: Int?) {
+        guard block != openHead?.block else { return }
+        openHead = block.map { ($0, worker.now) }
+        // With streams open the next look is soon anyway.
+        guard block != nil, exchangeCount == 0, isGreeted else { return }
         worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: DownstreamConnection.busyCheck))
     }
 
     override func peerEnded() {
         // A half-closed client may still read what it asked for; what it had not finished asking is void.
-        guard exchangeCount > 0, tls == nil else { return close() }
+        guard tls == nil, exchangeCount > 0 || !backlog.isEmpty else { return close() }
         worker.abortUnfinished(of: self)
     }
 
@@ -251,7 +255,8 @@ final class DownstreamConnection: Connection {
         perform(drain.streamClosed())
     }
 
-    override func goawayReceived(lastStream: StreamID, code: ErrorCode) { startDrain() }
+    /// The client opens no more streams; the session is finished with the last one.
+    override func goawayReceived(lastStream: StreamID, code: ErrorCode) { worker.touch(self) }
 
     override func pingAcknowledged(_ payload: UInt64) {
         pingedAt = nil
@@ -300,10 +305,17 @@ final class DownstreamConnection: Connection {
     // MARK: Going away
 
     /// Tells the client to open no more streams, and closes when the last has ended.
-    func startDrain() {
-        guard http != nil else { return close() }
+    ///
+    /// - Parameter grace: milliseconds after which it closes whatever is open; without it streams have all the time
+    ///   they need, for a connection that is merely old.
+    func startDrain(graceMilliseconds grace: UInt64 = .max) {
+        guard http != nil else {
+            // A handshake that is on its way may bring requests that nobody else can be asked to repeat.
+            if tls == nil { close() } else { drainsOnceOpen = grace }
+            return
+        }
         let ping = worker.random.next()
-        perform(drain.begin(now: worker.now, graceMilliseconds: worker.graceMilliseconds, ping: ping))
+        perform(drain.begin(now: worker.now, graceMilliseconds: grace, ping: ping))
     }
 
     /// The client misbehaves: answers on their way may leave, nothing more is taken.
@@ -316,6 +328,7 @@ final class DownstreamConnection: Connection {
 
     override func flush() {
         super.flush()
+        if inputEnded, exchangeCount == 0, backlog.isEmpty { close() }
         // nghttp2 sends no answer once it is told to say goodbye: that comes last.
         guard isCalming, !isClosed, let http else { return }
         http.terminate(.enhanceYourCalm)
@@ -355,7 +368,7 @@ final class DownstreamConnection: Connection {
             return close()
         }
         if !drain.isDraining, now.milliseconds(since: openedAt) >= worker.connectionAge(of: self) { startDrain() }
-        if let headOpenSince, now.milliseconds(since: headOpenSince) >= limits.headerBlockMilliseconds {
+        if let openHead, now.milliseconds(since: openHead.since) >= limits.headerBlockMilliseconds {
             calmDown()
             flush()
             return close()
@@ -369,7 +382,7 @@ final class DownstreamConnection: Connection {
         } else if isDead(now) {
             return close()
         }
-        let isIdle = exchangeCount == 0 && !drain.isDraining && headOpenSince == nil
+        let isIdle = exchangeCount == 0 && !drain.isDraining && openHead == nil
         let pause = isIdle ? DownstreamConnection.idleCheck : DownstreamConnection.busyCheck
         worker.schedule(&timer, token, at: now.advanced(milliseconds: pause))
     }
@@ -382,8 +395,10 @@ final class DownstreamConnection: Connection {
     /// Nothing was heard although asked, or nothing left although octets wait (limits.md, B4).
     private func isDead(_ now: LoopTime) -> Bool {
         if !backlog.isEmpty, now.milliseconds(since: wroteAt) >= limits.connectionStallMilliseconds { return true }
-        if let pingedAt { return now.milliseconds(since: pingedAt) >= limits.keepaliveTimeoutMilliseconds }
-        if now.milliseconds(since: readAt) >= limits.keepaliveIntervalMilliseconds {
+        if let pingedAt {
+            return now.milliseconds(since: max(pingedAt, wroteAt)) >= limits.keepaliveTimeoutMilliseconds
+        }
+        if !inputEnded, now.milliseconds(since: readAt) >= limits.keepaliveIntervalMilliseconds {
             pingedAt = now
             http?.ping(worker.random.next())
             worker.touch(self)
