@@ -259,8 +259,8 @@ public struct HeaderBlock: BitwiseCopyable {
 
 /// A worker's unused header blocks. Confined to one thread.
 public final class HeaderBlockPool {
-    /// Blocks kept for reuse; a peak of more goes back to malloc.
-    private static let keptCount = 1_024
+    /// Blocks kept for reuse, two for each of 2,000 exchanges; a peak of more goes back to malloc.
+    private static let keptCount = 4_096
     private var free: [HeaderBlock] = []
     let names = StaticNames()
     /// nghttp2's own memory on this thread; sessions keep the pool alive.

@@ -5,8 +5,9 @@
 public final class BlockPool {
     @usableFromInline static let smallCapacity = 1_024 - MemoryLayout<Block>.stride
     @usableFromInline static let largeCapacity = 16_384
-    /// Blocks kept for reuse, per size: past it they go back to malloc, so that a peak does not last.
-    @usableFromInline static let keptCount = 512
+    /// Blocks kept for reuse, 4 and 8 MiB of them: past it they go back to malloc, so that a peak does not last.
+    @usableFromInline static let keptSmallCount = 4_096
+    @usableFromInline static let keptLargeCount = 512
 
     /// A block's head; its bytes follow it in memory.
     @usableFromInline struct Block {
@@ -66,10 +67,10 @@ public final class BlockPool {
     func give(back block: UnsafeMutablePointer<Block>) {
         let isSmall = block.pointee.capacity == BlockPool.smallCapacity
         lentBytes -= block.pointee.capacity
-        if isSmall, freeSmallCount < BlockPool.keptCount {
+        if isSmall, freeSmallCount < BlockPool.keptSmallCount {
             block.pointee.next = freeSmall
             (freeSmall, freeSmallCount) = (block, freeSmallCount + 1)
-        } else if !isSmall, freeLargeCount < BlockPool.keptCount {
+        } else if !isSmall, freeLargeCount < BlockPool.keptLargeCount {
             block.pointee.next = freeLarge
             (freeLarge, freeLargeCount) = (block, freeLargeCount + 1)
         } else {

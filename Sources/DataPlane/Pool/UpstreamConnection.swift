@@ -15,6 +15,8 @@ final class UpstreamConnection: Connection {
     private var http: UpstreamSession?
     /// The same without a retain at every use; `http` keeps it.
     private var httpReference: Unmanaged<UpstreamSession>?
+    /// Octets of bodies received since the last flush.
+    private var uncredited = 0
     /// Streams the peer lets us open, and whether it takes new ones at all.
     private var streamLimit = 0
     /// Streams that count against the peer's limit: until nghttp2 says that they are closed.
@@ -156,8 +158,18 @@ final class UpstreamConnection: Connection {
 
     override func dataReceived(_ stream: StreamID, _ tag: StreamTag, _ bytes: UnsafeRawBufferPointer) {
         // Clients share this connection: its window is credited at once, the stream's as its client drains it.
-        httpReference?._withUnsafeGuaranteedRef { $0.consumeConnection(bytes.count) }
+        uncredited += bytes.count
         worker.responseBodyReceived(bytes, tag)
+    }
+
+    /// What came in this tick is credited in one call.
+    override func flush() {
+        if uncredited > 0 {
+            let count = uncredited
+            uncredited = 0
+            httpReference?._withUnsafeGuaranteedRef { $0.consumeConnection(count) }
+        }
+        super.flush()
     }
 
     override func endReceived(_ stream: StreamID, _ tag: StreamTag) { worker.responseEnded(tag) }
