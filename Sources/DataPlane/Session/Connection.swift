@@ -25,6 +25,7 @@ class Connection: SessionOwner {
     var isTouched = false
     var isQueued = false
     var isClosed = false
+    private var hasSaidGoodbye = false
     /// Octets last left the socket.
     var wroteAt: LoopTime
     var readAt: LoopTime
@@ -178,15 +179,20 @@ class Connection: SessionOwner {
 
     // MARK: The end
 
+    /// close_notify, once, where it can leave at once (RFC 8446 §6.1).
+    final func sayGoodbye() {
+        guard !hasSaidGoodbye, let tls, tls.isEstablished, isWritable, backlog.isEmpty else { return }
+        hasSaidGoodbye = true
+        let count = tls.close(ciphertext: worker.scratch.ciphertext)
+        if count > 0 { _ = socket.write(UnsafeRawBufferPointer(rebasing: worker.scratch.ciphertext[..<count])) }
+    }
+
     /// Closes the socket after what the tick has still to do; safe to call from a session's callback, and twice.
     final func close() {
         guard !isClosed else { return }
         isClosed = true
         closing()
-        if let tls, tls.isEstablished, isWritable, backlog.isEmpty {
-            let count = tls.close(ciphertext: worker.scratch.ciphertext)
-            if count > 0 { _ = socket.write(UnsafeRawBufferPointer(rebasing: worker.scratch.ciphertext[..<count])) }
-        }
+        sayGoodbye()
         backlog.clear(to: worker.blockPool)
         worker.loop.deregister(socket.descriptor)
         worker.bury(self)

@@ -11,6 +11,8 @@ final class DownstreamConnection: Connection {
     /// Milliseconds between two looks at what may be overdue, with streams open and without.
     private static let busyCheck: UInt64 = 1_000
     private static let idleCheck: UInt64 = 10_000
+    /// How long a client may take to close after the last word to it.
+    private static let lingerMilliseconds: UInt64 = 1_000
 
     let listener: Int
     let peer: Peer
@@ -43,6 +45,8 @@ final class DownstreamConnection: Connection {
     private var openHead: (block: Int, since: LoopTime)?
     /// The client has gone too far: nothing more of it is decoded (limits.md, A2, A6–A8).
     private var isCalming = false
+    /// Our side is closed, the client's is not yet.
+    private var isLingering = false
     /// The SETTINGS of the client came: the preface was good.
     private var isGreeted = false
 
@@ -91,6 +95,7 @@ final class DownstreamConnection: Connection {
     }
 
     override func takeTurn() {
+        if isLingering { return discard() }
         guard held.isEmpty else { return takeHeld() }
         super.takeTurn()
     }
@@ -156,6 +161,29 @@ final class DownstreamConnection: Connection {
     override func tlsFailed(_ error: TLSError) {
         worker.counters.handshakesFailed += 1
         close()
+    }
+
+    // MARK: The last words
+
+    /// All is said. Closing at once would answer what the client still says, a window for what it reads, with a reset,
+    /// and that may cost it answers that it has not read: our side is closed, and its own is waited for (RFC 9112 §9.6).
+    override func sessionFinished() {
+        guard !isLingering else { return }
+        isLingering = true
+        sayGoodbye()
+        socket.shutdownWriting()
+        worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: DownstreamConnection.lingerMilliseconds))
+        takeTurn()
+    }
+
+    /// Reads and forgets until the client has closed too.
+    private func discard() {
+        guard !isClosed, isReadable else { return }
+        switch socket.read(into: worker.readRoom) {
+        case .bytes: worker.queueTurn(self)
+        case .wouldBlock: isReadable = false
+        case .endOfStream, .failed: close()
+        }
     }
 
     // MARK: What the worker has the session do
@@ -327,6 +355,7 @@ final class DownstreamConnection: Connection {
     }
 
     override func flush() {
+        guard !isLingering else { return }
         super.flush()
         if inputEnded, exchangeCount == 0, backlog.isEmpty { close() }
         // nghttp2 sends no answer once it is told to say goodbye: that comes last.
@@ -360,6 +389,7 @@ final class DownstreamConnection: Connection {
     /// Looks whether something is overdue, and when to look again.
     override func timerFired() {
         let now = worker.now
+        if isLingering { return close() }
         guard let http else { return handshakeOverdue() }
         guard isGreeted else { return handshakeOverdue() }
         if now >= drainDeadline {
