@@ -63,6 +63,12 @@ final class WorkerFixture {
         tick { clients[client].connection.ready(.readable) }
     }
 
+    /// One tick in which the client's end of the stream comes.
+    func hangUp(_ client: Int) {
+        shutdown(clients[client].descriptor, Int32(SHUT_WR))
+        tick { clients[client].connection.ready([.readable, .peerClosed]) }
+    }
+
     func tick(after milliseconds: UInt64 = 0, _ body: () -> Void = {}) {
         now = now.advanced(milliseconds: milliseconds)
         worker.tickBegan(now: now)

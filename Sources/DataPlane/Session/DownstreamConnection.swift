@@ -166,7 +166,7 @@ final class DownstreamConnection: Connection {
     // MARK: The last words
 
     /// All is said. Closing at once would answer what the client still says, a window for what it reads, with a reset,
-    /// and that may cost it answers that it has not read: our side is closed, and its own is waited for (RFC 9112 §9.6).
+    /// and that may cost it answers that it has not read: our side is closed, its own is waited for (RFC 9112 §9.6).
     override func sessionFinished() {
         guard !isLingering else { return }
         isLingering = true
