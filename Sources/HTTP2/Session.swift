@@ -137,12 +137,6 @@ public class Session {
             handle, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream, Int32(clamping: byteCount))
     }
 
-    /// The peer's window for the stream is open, and so is the connection's: bytes would leave.
-    public func canSend(on stream: StreamID) -> Bool {
-        nghttp2_session_get_stream_remote_window_size(handle, stream) > 0
-            && nghttp2_session_get_remote_window_size(handle) > 0
-    }
-
     public func ping(_ payload: UInt64) {
         withUnsafeBytes(of: payload) { bytes in
             _ = nghttp2_submit_ping(
