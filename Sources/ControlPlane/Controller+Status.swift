@@ -1,28 +1,29 @@
 import Model
+import Policy
 
 /// What the admin API shows of the controller.
 extension Controller {
     /// Generation in force, the edge's name and its region's.
     public var identity: (generation: UInt64, edge: String, region: String) {
-        (snapshot.generation, current.configuration.edge.name, current.configuration.edge.region)
+        (snapshot.generation, steering.configuration.edge.name, steering.configuration.edge.region)
     }
 
     /// Why `isReady` is not, in words; nil when it is.
     public var notReadyReason: String? {
         if isReady { return nil }
-        let waiting = current.endpoints.filter { monitor.state(of: $0.id) == .unknown }.count
-        return "first round of probes: \(waiting) of \(current.endpoints.count) endpoints have not answered yet"
+        let waiting = steering.endpoints.filter { steering.monitor.state(of: $0.id) == .unknown }.count
+        return "first round of probes: \(waiting) of \(steering.endpoints.count) endpoints have not answered yet"
     }
 
     /// In the file's order.
     public var regions: [Status.Region] {
-        current.configuration.regions.map { region in
+        steering.configuration.regions.map { region in
             let cells = region.cells.map { status(of: $0, in: region) }
             let endpoints = cells.flatMap(\.endpoints)
-            let entry = current.registry.region(region.name).map { snapshot.regions[$0.index] }
+            let entry = steering.registry.region(region.name).map { snapshot.regions[$0.index] }
             return Status.Region(
                 name: region.name, jurisdiction: region.jurisdiction, mode: region.mode.rawValue,
-                isLocal: region.name == current.configuration.edge.region, isFit: entry?.isFit ?? false,
+                isLocal: region.name == steering.configuration.edge.region, isFit: entry?.isFit ?? false,
                 isOpen: entry?.isOpen ?? false, cells: cells.map(\.name),
                 endpointsUp: endpoints.filter { $0.health == "\(HealthState.up)" }.count, endpoints: endpoints.count,
                 rttMicroseconds: Controller.mean(endpoints.map(\.rttMicroseconds)))
@@ -31,13 +32,13 @@ extension Controller {
 
     /// In the file's order.
     public var cells: [Status.Cell] {
-        current.configuration.regions.flatMap { region in region.cells.map { status(of: $0, in: region) } }
+        steering.configuration.regions.flatMap { region in region.cells.map { status(of: $0, in: region) } }
     }
 
     private func status(of cell: Configuration.Cell, in region: Configuration.Region) -> Status.Cell {
-        let endpoints = current.endpoints(of: cell, in: region).map(status)
-        let id = current.registry.region(region.name).flatMap { current.registry.cell(cell.name, in: $0) }
-        let tally = HealthTally(current.endpoints(of: cell, in: region).map(monitor.state))
+        let endpoints = steering.endpoints(of: cell, in: region).map(status)
+        let id = steering.registry.region(region.name).flatMap { steering.registry.cell(cell.name, in: $0) }
+        let tally = HealthTally(steering.endpoints(of: cell, in: region).map(steering.monitor.state))
         let health = tally.isHealthy.map { $0 ? "healthy" : "unhealthy" } ?? "unknown"
         return Status.Cell(
             name: cell.name, region: region.name, health: health, weightConfigured: cell.weightPercent,
@@ -46,7 +47,7 @@ extension Controller {
     }
 
     private func status(of endpoint: EndpointID) -> Status.Endpoint {
-        let health = monitor.health(of: endpoint)
+        let health = steering.monitor.health(of: endpoint)
         return Status.Endpoint(
             address: snapshot.name(of: endpoint), health: "\(health.state)",
             rttMicroseconds: health.roundTripNanoseconds / 1_000,

@@ -1,11 +1,11 @@
 public import Discovery
+public import Policy
 public import Model
 
-/// Owns the configuration in force, the health of its endpoints, and the generation number.
+/// Gives `Steering` what it lacks: a clock, a resolver, and somebody who performs its actions.
 ///
-///     probeEnded ─▶ HealthMonitor ─changed─▶ Snapshot, generation + 1 ─▶ publish, events
-///          time ──▶      │
-///                        └─startProbe─▶ whoever runs probes, who calls probeEnded
+///     probeEnded ─▶ Steering ─publish─▶ workers      ─event─▶ EventBus
+///          time ──▶    └─startProbe─▶ whoever runs probes, who calls probeEnded
 ///
 /// An actor: everything that changes a snapshot goes one after another, so generations only grow.
 public actor Controller {
@@ -24,10 +24,7 @@ public actor Controller {
     let events: EventBus
     let clock: ControlClock
     private let resolver: Resolver
-    private(set) var current: AppliedConfiguration
-    private(set) var snapshot: Snapshot
-    private(set) var monitor: HealthMonitor
-    private var board = FitnessBoard()
+    private(set) var steering: Steering
     private var publish: Publish = { _ in }
     private var startProbe: StartProbe = { _ in }
     private var hasFinishedFirstRound = false
@@ -41,14 +38,15 @@ public actor Controller {
         resolver: Resolver = Resolver(), seed: UInt64
     ) async throws(ApplyError) {
         let resolved = try await resolveNames(of: configuration, resolver)
-        current = try AppliedConfiguration(configuration, after: Registry(), resolved: resolved)
-        firstSnapshot = current.builder.snapshot(health: [:], resolved: resolved, generation: 1)
-        (self.events, self.clock, self.resolver) = (events, clock, resolver)
-        snapshot = firstSnapshot
         startedAt = clock.now()
-        monitor = HealthMonitor(seed: seed)
-        monitor.watch(current.watches(firstSnapshot), now: startedAt)
+        do { steering = try Steering(configuration, resolved: resolved, seed: seed, now: startedAt) } catch {
+            throw ApplyError(reasons: [error.description])
+        }
+        firstSnapshot = steering.snapshot
+        (self.events, self.clock, self.resolver) = (events, clock, resolver)
     }
+
+    var snapshot: Snapshot { steering.snapshot }
 
     /// Before `run`: where snapshots and probes go.
     public func connect(publish: @escaping Publish, startProbe: @escaping StartProbe) {
@@ -59,7 +57,7 @@ public actor Controller {
     public func run() async {
         while !Task.isCancelled {
             step()
-            let deadline = monitor.nextWake
+            let deadline = steering.nextWake
             let sleeper = Task { [clock] in await clock.sleep(deadline) }
             (self.sleeper, sleepsUntil) = (sleeper, deadline)
             await withTaskCancellationHandler {
@@ -71,54 +69,28 @@ public actor Controller {
     }
 
     /// Does what is due now. `run` calls it; a test with its own clock may.
-    func step() { perform(monitor.advance(now: clock.now())) }
+    func step() { perform(steering.advance(now: clock.now())) }
 
     /// How a probe ended; once for each that was started.
     public func probeEnded(_ result: ProbeResult) {
-        perform(monitor.probeEnded(result, now: clock.now()))
+        perform(steering.probeEnded(result, now: clock.now()))
         // A failure wants its confirming probe sooner than the loop meant to wake.
-        if monitor.nextWake < sleepsUntil { sleeper?.cancel() }
+        if steering.nextWake < sleepsUntil { sleeper?.cancel() }
     }
 
-    private func perform(_ actions: [HealthMonitor.Action]) {
-        var changes: [(endpoint: EndpointID, state: HealthState, wasKnown: Bool, cause: String)] = []
+    private func perform(_ actions: [Steering.Action]) {
         for action in actions {
             switch action {
             case .startProbe(let request): startProbe(request)
-            case .changed(let endpoint, let state, let wasKnown, let cause):
-                changes.append((endpoint, state, wasKnown, cause))
+            case .publish(let snapshot): publish(snapshot)
+            case .event(let kind, let subject, let cause): emit(kind, subject: subject, cause: cause)
             }
         }
-        if changes.isEmpty { return }
-        hasFinishedFirstRound = hasFinishedFirstRound || monitor.hasProbedAll
-        publishSnapshot()
-        for change in changes where change.state == .down || change.wasKnown {
-            emit(
-                change.state == .down ? .endpointEjected : .endpointReturned, subject: subject(of: change.endpoint),
-                cause: change.cause)
-        }
-        announceFitness()
-    }
-
-    private func publishSnapshot() {
-        snapshot = current.snapshot(health: monitor.states, generation: snapshot.generation + 1)
-        publish(snapshot)
-    }
-
-    private func announceFitness() {
-        for transition in board.update(snapshot, standby: current.standbyRegions) {
-            emit(transition.kind, subject: transition.subject, cause: transition.cause)
-        }
+        hasFinishedFirstRound = hasFinishedFirstRound || steering.hasProbedAll
     }
 
     private func emit(_ kind: Event.Kind, subject: String, cause: String) {
         events.emit(kind, subject: subject, cause: cause, generation: snapshot.generation)
-    }
-
-    /// `cell/address`.
-    private func subject(of endpoint: EndpointID) -> String {
-        let cell = snapshot.endpoints[endpoint.index].cell
-        return "\(snapshot.name(of: cell))/\(snapshot.name(of: endpoint))"
     }
 
     // MARK: Applying a configuration
@@ -134,7 +106,7 @@ public actor Controller {
             let changes = try await replace(with: configuration, adopt: adopt)
             let cause = changes.isEmpty ? "no changes" : changes.joined(separator: "; ")
             emit(.configApplied, subject: file, cause: cause)
-            announceFitness()
+            perform(steering.announceFitness())
             return changes
         } catch {
             rejected(error, file: file)
@@ -153,18 +125,19 @@ public actor Controller {
         guard !isApplying else { throw ApplyError(reasons: ["another configuration is being applied: try again"]) }
         isApplying = true
         defer { isApplying = false }
-        let difference = ConfigurationDifference(from: current.configuration, to: configuration)
+        let difference = ConfigurationDifference(from: steering.configuration, to: configuration)
         guard difference.restarts.isEmpty else {
             throw ApplyError(reasons: difference.restarts.map { "\($0) needs a restart" })
         }
         let resolved = try await resolveNames(of: configuration, resolver)
         // Nothing below suspends: no health change comes between the snapshot adopted and the one published.
-        let next = try AppliedConfiguration(configuration, after: current.registry, resolved: resolved)
-        let fresh = next.snapshot(health: monitor.states, generation: snapshot.generation + 1)
-        do { try adopt(configuration, fresh) } catch { throw ApplyError(reasons: ["\(error)"]) }
-        (current, snapshot) = (next, fresh)
-        monitor.watch(next.watches(fresh), now: clock.now())
-        publish(fresh)
+        var next = steering
+        do { try next.adopt(configuration, resolved: resolved, now: clock.now()) } catch {
+            throw ApplyError(reasons: [error.description])
+        }
+        do { try adopt(configuration, next.snapshot) } catch { throw ApplyError(reasons: ["\(error)"]) }
+        steering = next
+        publish(next.snapshot)
         sleeper?.cancel()
         return difference.changes
     }
@@ -173,7 +146,7 @@ public actor Controller {
 
     /// Every endpoint was probed once, or the time for that is over. Never taken back.
     public var isReady: Bool {
-        hasFinishedFirstRound || monitor.hasProbedAll
+        hasFinishedFirstRound || steering.hasProbedAll
             || clock.now().milliseconds(since: startedAt) >= Controller.firstRoundMilliseconds
     }
 }

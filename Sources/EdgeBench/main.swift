@@ -28,6 +28,7 @@ func fixedSnapshot(upstream: Address) -> Snapshot {
     region.cells = parts.list([CellID(rawValue: 0)])
     var cell = CellEntry()
     (cell.isFit, cell.region, cell.weightPercent) = (true, parts.localRegion, 100)
+    cell.share = 10_000
     cell.name = parts.intern("local-a")
     cell.endpoints = parts.list([EndpointID(rawValue: 0)])
     cell.available = cell.endpoints

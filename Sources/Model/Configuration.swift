@@ -17,6 +17,11 @@ public struct Configuration: Equatable, Sendable {
     public var tenants = Tenants()
     public var datasets: [Dataset] = []
     public var limits = Limits()
+    public var outliers = Outliers()
+    public var latency = LatencyRules()
+    public var spill = SpillRules()
+    public var drains = DrainRules()
+    public var retries = RetryRules()
 
     public init() {}
 
@@ -34,6 +39,10 @@ public struct Configuration: Equatable, Sendable {
         public var address = Address.ip(.loopback, port: 0)
         /// Nil: plain text with prior knowledge (h2c).
         public var certificates: [Certificate]?
+        /// PEM file of the authorities whose client certificates are verified; nil: none is asked for.
+        public var clientAuthoritiesPath: String?
+        /// A client without a certificate is turned away.
+        public var requiresClientCertificate = false
         public var trust = Trust()
         public init() {}
     }
@@ -85,6 +94,8 @@ public struct Configuration: Equatable, Sendable {
         /// Requests a second the cell can carry, where known.
         public var capacity: Int?
         public var endpoints: [Address] = []
+        /// A file with one address a line, watched; its addresses come after `endpoints`.
+        public var endpointsPath: String?
         public var upstream = Upstream()
         public var health = Health()
         public init() {}
@@ -111,10 +122,22 @@ public struct Configuration: Equatable, Sendable {
         public var maxRequests = 4_096
         /// The longest a request waits for a stream.
         public var pendingTimeoutMilliseconds: UInt64 = 1_000
+        /// The limit of requests in flight follows the endpoint's latency (a gradient), below `maxRequests`.
+        public var adaptsConcurrency = false
         public init() {}
     }
 
+    public enum ProbeKind: String, Equatable, Sendable, CaseIterable { case http, grpc, tcp }
+
+    /// An operator's word on health, above every detector's.
+    public enum HealthOverride: String, Equatable, Sendable, CaseIterable { case up, down }
+
     public struct Health: Equatable, Sendable {
+        public var kind = ProbeKind.http
+        /// gRPC only: the service asked about; empty: the server as a whole.
+        public var grpcService = ""
+        /// Nil: detectors judge.
+        public var override: HealthOverride?
         public var path = "/healthz"
         /// Authority of the probe request; nil: the endpoint's address.
         public var authority: String?
@@ -156,6 +179,13 @@ public struct Configuration: Equatable, Sendable {
         public var readsLocal = false
         public var isIdempotent = false
         public var isStreaming = false
+        /// Writes without an `idempotency-key` get one.
+        public var addsIdempotencyKey = false
+        /// Nil: the endpoint's response timeout alone.
+        public var perTryTimeoutMilliseconds: UInt64?
+        /// Nil: no hedging.
+        public var hedgeAfterMilliseconds: UInt64?
+        public var retryOn: [RetryCause] = RetryCause.allCases
         /// Retries of a safe request after a failure that may have reached a backend.
         public var retries = 1
         public var timeoutMilliseconds: UInt64 = 60_000
@@ -201,6 +231,10 @@ public struct Configuration: Equatable, Sendable {
 
     public struct Tenants: Equatable, Sendable {
         public var header = "x-tenant-id"
+        /// `*.example.com`: the label that stands for the star is the tenant; nil: hosts name none.
+        public var host: String?
+        /// The common name of a verified client certificate is the tenant.
+        public var fromCertificate = false
         public var misroute = Misroute.forward
         public var pins: [Pin] = []
         public init() {}

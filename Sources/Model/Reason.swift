@@ -11,6 +11,8 @@ public enum Reason: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case headersTooLarge, tooManyHeaders, loopDetected, memoryPressure, draining, requestTimeout
     case upstreamConnect, upstreamTimeout, upstreamReset, upstreamProtocol, upstreamQueueFull, upstreamQueueTimeout
     case clientAborted, badRequest, streamStalled, totalTimeout, `internal`
+    // Refusals added since.
+    case misroute, tenantConflict, concurrencyLimit, drainDeadline, residencyViolation
 
     /// The name users see in headers, logs, metrics and problem documents.
     public var name: String { Reason.names[Int(rawValue)] }
@@ -26,6 +28,7 @@ public enum Reason: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         "headers_too_large", "too_many_headers", "loop_detected", "memory_pressure", "draining", "request_timeout",
         "upstream_connect", "upstream_timeout", "upstream_reset", "upstream_protocol", "upstream_queue_full",
         "upstream_queue_timeout", "client_aborted", "bad_request", "stream_stalled", "total_timeout", "internal",
+        "misroute", "tenant_conflict", "concurrency_limit", "drain_deadline", "residency_violation",
     ]
 
     private static let staticNames: [StaticBytes] = names.map(StaticBytes.init)

@@ -14,6 +14,21 @@ public final class Snapshot: Sendable {
     public let endpointLists: Table<EndpointID>
     /// Runs of `RouteEntry.headers`.
     public let headerMatches: Table<HeaderMatch>
+    /// Runs of `RouteEntry.headerChanges`.
+    public let headerChanges: Table<HeaderMatch>
+    /// Runs of `RegionEntry.buckets`: which cell owns a keyed request's bucket.
+    public let buckets: Table<CellID>
+    public let datasets: Table<DatasetEntry>
+    /// The regions of each jurisdiction.
+    public let jurisdictions: Table<RegionSet>
+    /// Which cell a tag names, sorted by tag.
+    public let cellTags: Table<CellTag>
+    /// Tenants that are pinned; the same object from snapshot to snapshot while no pin changes.
+    public let pins: PinTable
+    /// Keys requests and sessions; the same in every edge of a fleet.
+    public let hashKey: SipHash.Key
+    public let tenants: TenantRules
+    public let sessions: SessionRules
     /// Every region that is fit, and every one that is open (routing.md).
     public let fit: RegionSet
     public let open: RegionSet
@@ -40,6 +55,12 @@ public final class Snapshot: Sendable {
         cellLists = Table(copying: parts.cellLists)
         endpointLists = Table(copying: parts.endpointLists)
         headerMatches = Table(copying: parts.headerMatches)
+        headerChanges = Table(copying: parts.headerChanges)
+        buckets = Table(copying: parts.buckets)
+        datasets = Table(copying: parts.datasets)
+        jurisdictions = Table(copying: parts.jurisdictions)
+        cellTags = Table(copying: Snapshot.tags(of: parts.cells))
+        (pins, hashKey, tenants, sessions) = (parts.pins, parts.hashKey, parts.tenants, parts.sessions)
         order = Table(copying: parts.order)
         bytes = Table(copying: parts.bytes)
         precondition(parts.regions.count <= RegionSet.capacity, "more region ids than a set of regions holds")
@@ -65,6 +86,11 @@ public final class Snapshot: Sendable {
         cellLists.deallocate()
         endpointLists.deallocate()
         headerMatches.deallocate()
+        headerChanges.deallocate()
+        buckets.deallocate()
+        datasets.deallocate()
+        jurisdictions.deallocate()
+        cellTags.deallocate()
         order.deallocate()
         bytes.deallocate()
     }
@@ -80,6 +106,25 @@ public final class Snapshot: Sendable {
             if view(regions[index].name).equals(name) { return RegionID(rawValue: UInt16(index)) }
         }
         return nil
+    }
+
+    /// The cell that a session token names, or `.none`.
+    public func cell(tagged tag: UInt64) -> CellID {
+        var (low, high) = (0, cellTags.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let entry = cellTags[middle]
+            if entry.tag == tag { return entry.cell }
+            if entry.tag < tag { low = middle + 1 } else { high = middle }
+        }
+        return .none
+    }
+
+    private static func tags(of cells: [CellEntry]) -> [CellTag] {
+        let tags = cells.indices.filter { cells[$0].isPresent && !cells[$0].isReplication }.map {
+            CellTag(tag: cells[$0].tag, cell: CellID(rawValue: UInt16($0)))
+        }
+        return tags.sorted { $0.tag < $1.tag }
     }
 
     /// Names as text, for logs and the admin API.
@@ -106,6 +151,14 @@ public struct SnapshotParts: Sendable {
     public var cellLists: [CellID] = []
     public var endpointLists: [EndpointID] = []
     public var headerMatches: [HeaderMatch] = []
+    public var headerChanges: [HeaderMatch] = []
+    public var buckets: [CellID] = []
+    public var datasets: [DatasetEntry] = []
+    public var jurisdictions: [RegionSet] = []
+    public var pins = PinTable.empty
+    public var hashKey = SipHash.Key.zero
+    public var tenants = TenantRules()
+    public var sessions = SessionRules()
     public var order: [RegionID] = []
     public var bytes: [UInt8] = []
     public var upstreams: [UpstreamTarget?] = []

@@ -1,6 +1,6 @@
 public import Model
 
-/// Where a request goes, or why it goes nowhere. 28 bytes, no reference.
+/// Where a request goes, or why it goes nowhere. No reference.
 public struct Decision: Equatable, BitwiseCopyable, Sendable {
     /// `.none` only when no route matched.
     public var route = RouteID.none
@@ -11,7 +11,7 @@ public struct Decision: Equatable, BitwiseCopyable, Sendable {
     /// The one code that response, log and metrics carry (routing.md: refusal, exception, first stage to decide).
     public var reason = Reason.weight
     public var isRefused = false
-    /// Status of a refusal, 4xx or 503 (with `retry-after`); 0 otherwise.
+    /// Status of a refusal, 307, 4xx or 503 (with `retry-after`); 0 otherwise.
     public var status: UInt16 = 0
     /// With `isFallback` the region that `x-region` named and that cannot serve; else `.none`.
     public var wantedRegion = RegionID.none
@@ -19,6 +19,23 @@ public struct Decision: Equatable, BitwiseCopyable, Sendable {
     public var isFallback = false
     /// No allowed region is open; this is the least bad.
     public var isPanic = false
+    /// A write on its way to the owner's replication backend: it carries owner, `epoch` and origin.
+    public var isWrite = false
+    /// The request's tenant is at home elsewhere (routing.md, misroute): counted, and an event.
+    public var isMisroute = false
+    /// The session that the request belongs to is held here from now on: it is new, or it moved (`movedFrom`). Never
+    /// set by a retry, which only serves this one request elsewhere.
+    public var holdsSession = false
+    /// The cell a migrated session leaves, `.none` for a new one; with `sticky_migrated`.
+    public var movedFrom = CellID.none
+    /// The session left by a drain, not for health.
+    public var isMovedByDrain = false
+    /// The pinned tenant's home, else `.none`.
+    public var home = RegionID.none
+    /// The fence: the regions that the tenant's data may touch. Checked again where a connection is picked.
+    public var allowed = RegionSet(bits: .max)
+    /// With `isWrite`: the ownership's epoch as this edge knows it.
+    public var epoch: UInt64 = 0
 
     public init() {}
 

@@ -13,6 +13,13 @@ public struct RequestFacts: BitwiseCopyable {
     public var headers: HeaderFields
     /// The endpoint that a retry comes from, which is not chosen again; `.none` at the first try.
     public var excluded: EndpointID
+    /// The tenant's name, from a trusted header, the host or a verified certificate; absent: none.
+    public var tenant = ByteView.absent
+    /// The hash of what keys the request: its session's, else the route's `hash_by` header; meaningful with `isKeyed`.
+    public var key = KeyHash(0)
+    public var isKeyed = false
+    /// Where its session is held; `.none` without one.
+    public var hold = SessionHold.none
 
     @inlinable public init(
         method: Method, authority: ByteView, path: ByteView, xRegion: ByteView = .absent,

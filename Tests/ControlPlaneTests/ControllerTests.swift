@@ -1,6 +1,7 @@
 import Discovery
 import Logging
 import Model
+import Policy
 import Support
 import Synchronization
 import Testing

@@ -28,6 +28,7 @@ public struct SmallWorld: Sendable {
         var cell = CellEntry()
         cell.region = RegionID(rawValue: index < 2 ? 0 : 1)
         cell.weightPercent = index < 2 ? 50 : 100
+        cell.share = UInt16(cell.weightPercent) * 100
         cell.name = parts.intern(name)
         cell.endpoints = parts.list(ids)
         cell.available = parts.list(ids.filter { health[$0.index] == .up })

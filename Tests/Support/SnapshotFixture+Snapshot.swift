@@ -38,6 +38,7 @@ extension SnapshotFixture {
         var entry = CellEntry()
         entry.name = parts.intern(cell.name)
         (entry.region, entry.weightPercent, entry.isPresent) = (region, UInt8(cell.weight), cell.isPresent)
+        entry.share = UInt16(cell.weight * 100)
         let ids = cell.endpoints.map { endpoint in
             let id = EndpointID(rawValue: UInt32(parts.endpoints.count))
             var entry = EndpointEntry()

@@ -2,6 +2,7 @@ import ControlPlane
 import Foundation
 import Logging
 import Model
+import Policy
 import Probes
 
 extension EdgeRuntime {

@@ -4,6 +4,7 @@ import DataPlane
 import Glibc
 import Logging
 import Model
+import Policy
 import Probes
 import Reactor
 import ServiceLifecycle

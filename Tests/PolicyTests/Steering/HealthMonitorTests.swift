@@ -1,4 +1,4 @@
-import ControlPlane
+import Policy
 import Model
 import Testing
 

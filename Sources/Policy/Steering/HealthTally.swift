@@ -1,12 +1,12 @@
-import Model
+public import Model
 
 /// Endpoints of one cell, by what is known of them.
-struct HealthTally: Equatable, Sendable {
-    private(set) var up = 0
-    private(set) var unknown = 0
-    private(set) var total = 0
+public struct HealthTally: Equatable, Sendable {
+    public private(set) var up = 0
+    public private(set) var unknown = 0
+    public private(set) var total = 0
 
-    init(_ states: some Sequence<HealthState>) {
+    public init(_ states: some Sequence<HealthState>) {
         for state in states {
             total += 1
             switch state {
@@ -18,7 +18,7 @@ struct HealthTally: Equatable, Sendable {
     }
 
     /// Healthy while at least half are up (routing.md, Health); nil while the unknown ones could tip it.
-    var isHealthy: Bool? {
+    public var isHealthy: Bool? {
         if total > 0, 2 * up >= total { return true }
         return 2 * (up + unknown) < total || total == 0 ? false : nil
     }

@@ -2,7 +2,7 @@ import Model
 import Support
 import Testing
 
-@testable import ControlPlane
+@testable import Policy
 
 struct FitnessBoardTests {
     /// Endpoints' health in order (u up, d down, ? unknown), and the events that follow, step by step.

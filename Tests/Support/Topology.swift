@@ -1,8 +1,8 @@
-import Model
+public import Model
 
 /// Configurations as rows, for the tests of what is made from them.
-enum Topology {
-    static func cell(_ name: String, _ weight: Int, _ endpoints: String...) -> Configuration.Cell {
+public enum Topology {
+    public static func cell(_ name: String, _ weight: Int, _ endpoints: String...) -> Configuration.Cell {
         var cell = Configuration.Cell()
         (cell.name, cell.weightPercent) = (name, weight)
         cell.endpoints = endpoints.map { text in
@@ -12,7 +12,7 @@ enum Topology {
         return cell
     }
 
-    static func region(
+    public static func region(
         _ name: String, _ cells: Configuration.Cell..., mode: Configuration.RegionMode = .active
     ) -> Configuration.Region {
         var region = Configuration.Region()
@@ -20,7 +20,7 @@ enum Topology {
         return region
     }
 
-    static func edge(in local: String, _ regions: Configuration.Region...) -> Configuration {
+    public static func edge(in local: String, _ regions: Configuration.Region...) -> Configuration {
         var configuration = Configuration()
         (configuration.edge.name, configuration.edge.region, configuration.regions) = ("edge-1", local, regions)
         return configuration

@@ -70,6 +70,7 @@ public struct SnapshotBuilder: Sendable {
             var cellEntry = CellEntry()
             (cellEntry.region, cellEntry.name) = (id, parts.intern(cell.name))
             cellEntry.weightPercent = UInt8(clamping: cell.weightPercent)
+            cellEntry.share = UInt16(cellEntry.weightPercent) * 100
             addEndpoints(of: cell, cellID, &cellEntry, health, resolved, to: &parts)
             parts.cells[cellID.index] = cellEntry
             let isFit = entry.takesNewWork && cellEntry.isFit

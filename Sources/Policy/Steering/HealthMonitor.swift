@@ -1,5 +1,4 @@
 public import Model
-import Policy
 
 /// Runs one `HealthDetector` per endpoint. Pure: time and results come in, probes to start and changes come out; who
 /// sleeps, connects and publishes is `Controller`.

@@ -1,5 +1,6 @@
-import ControlPlane
+import Policy
 import Model
+import Support
 import Testing
 
 struct SnapshotBuilderTests {

@@ -8,7 +8,7 @@ import Model
 /// health is unknown decide nothing: while they could tip the answer either way, the last announcement stands.
 struct FitnessBoard: Sendable {
     struct Transition: Equatable {
-        let kind: Event.Kind
+        let kind: EventKind
         let subject: String
         let cause: String
     }
