@@ -1,6 +1,6 @@
 public import Discovery
-public import Policy
 public import Model
+public import Policy
 
 /// Gives `Steering` what it lacks: a clock, a resolver, and somebody who performs its actions.
 ///
