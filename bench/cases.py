@@ -32,6 +32,7 @@ class Case:
     backends: int = 1
     fresh: bool = False  # a new process for each round
     rounds: int | None = None  # at most
+    stages: bool = False  # ours has every stage in use
 
 
 @dataclasses.dataclass
@@ -59,6 +60,20 @@ def throughput(path, requests, connections, streams, upload=False):
         return {"cpu": spent / 1000 / count, "rate": count / outcome.seconds}
 
     return measure
+
+
+def every_stage(turn):
+    """As small, each request with a pinned tenant and a session token; the peers get the same requests."""
+    tenant = "tenant-777777"
+    ours = turn.proxy.name == "portolan"
+    token = turn.bench.session_token(turn.proxy.port, tenant) if ours else "A" * 70
+    headers = [f"x-tenant-id: {tenant}", f"x-portolan-session: {token}"]
+    count = max(1_024, int(300_000 * turn.scale))
+    before = turn.proxy.cpu_nanoseconds()
+    outcome = load.run(turn.proxy.port, "small", count, 32, 32, headers=headers)
+    spent = turn.proxy.cpu_nanoseconds() - before
+    checked(outcome, turn.proxy.name)
+    return {"cpu": spent / 1000 / count, "rate": count / outcome.seconds}
 
 
 def fixed_rate(turn):
@@ -167,6 +182,10 @@ ALL = {
         "small: 128 B, 32 connections × 32 streams",
         {"cpu": Metric("CPU", CPU, "haproxy", 0.80), "rate": Metric("rate", "requests/s")},
         throughput("small", 300_000, 32, 32)),
+    "stages": Case(
+        "small, with every stage in use: fence of 1,000,000 tenants, session tokens, datasets, weights",
+        {"cpu": Metric("CPU", CPU, "haproxy", 0.80), "rate": Metric("rate", "requests/s")},
+        every_stage, stages=True),
     "medium": Case(
         "10 KiB, 32 connections × 32 streams",
         {"cpu": Metric("CPU", CPU, "haproxy", 0.90), "rate": Metric("rate", "requests/s")},

@@ -22,7 +22,7 @@ class Outcome:
         return self.latencies[rank - 1]
 
 
-def command(port, path, requests, connections, streams, rate=None, body=None, log=None):
+def command(port, path, requests, connections, streams, rate=None, body=None, log=None, headers=()):
     out = [
         servers.program("h2load"), "--threads=1", f"--requests={requests}", f"--clients={connections}",
         f"--max-concurrent-streams={streams}", "--connection-inactivity-timeout=30s",
@@ -30,6 +30,7 @@ def command(port, path, requests, connections, streams, rate=None, body=None, lo
     out += [f"--rps={rate}"] if rate else []  # of each connection
     out += [f"--data={body}"] if body else []
     out += [f"--log-file={log}"] if log else []
+    out += [f"--header={header}" for header in headers]
     return out + [f"https://127.0.0.1:{port}/{path}"]
 
 
@@ -60,10 +61,10 @@ def parse(text):
     return Outcome(good, int(requests[1]) - good, float(seconds[1]) * unit, [])
 
 
-def run(port, path, requests, connections, streams, rate=None, body=None, timeout=120):
+def run(port, path, requests, connections, streams, rate=None, body=None, timeout=120, headers=()):
     """Requests at full speed; with `rate` (a second, on each connection) their latencies are kept."""
     if not rate:
-        return finish(start(command(port, path, requests, connections, streams, body=body)), timeout)
+        return finish(start(command(port, path, requests, connections, streams, body=body, headers=headers)), timeout)
     with tempfile.TemporaryDirectory() as folder:
         log = pathlib.Path(folder) / "log"
         outcome = finish(start(command(port, path, requests, connections, streams, rate, body, log)), timeout)

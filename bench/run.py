@@ -46,7 +46,7 @@ def turn(bench, case, running, name, scale):
         return case.measure(cases.Round(bench, running[name], running["backends"], scale))
     bench.stop_all()
     backends = [bench.backend(f"backend{index}") for index in range(case.backends)]
-    return case.measure(cases.Round(bench, bench.proxy(name, *backends), backends, scale))
+    return case.measure(cases.Round(bench, bench.proxy(name, *backends, stages=case.stages), backends, scale))
 
 
 def measure(bench, case, options):
@@ -56,7 +56,7 @@ def measure(bench, case, options):
     if not case.fresh:
         running["backends"] = [bench.backend(f"backend{index}") for index in range(case.backends)]
         for name in proxies:
-            running[name] = bench.proxy(name, *running["backends"])
+            running[name] = bench.proxy(name, *running["backends"], stages=case.stages)
             turn(bench, case, running, name, 0.1)  # warm
     scale = 0.1 if options.quick else 1.0
     rounds = min(options.rounds, case.rounds or options.rounds)

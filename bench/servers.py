@@ -152,15 +152,16 @@ class Bench:
         self._await(process, lambda: socket.create_connection(("127.0.0.1", port), 1).close())
         return process
 
-    def proxy(self, name, *backends, under=(), port=None):
+    def proxy(self, name, *backends, under=(), port=None, stages=False):
         """Starts a proxy in front of the backends, as an argument of the command `under`, until it answers 200.
 
-        With the port of one that runs already, the two share it (SO_REUSEPORT).
+        With the port of one that runs already, the two share it (SO_REUSEPORT). `stages`: ours gets a configuration
+        in which every stage of a decision has work to do; the others forward as ever.
         """
         port = port or free_port()
         self.started += 1
         command = {
-            "portolan": self._portolan, "edge-bench": self._edge_bench, "haproxy": self._haproxy,
+            "portolan": self._portolan_stages if stages else self._portolan, "edge-bench": self._edge_bench, "haproxy": self._haproxy,
             "nghttpx": self._nghttpx,
         }[name]
         process = self.start(name, [*under, *command(port, [backend.port for backend in backends])])
@@ -250,6 +251,51 @@ routes:
   - {{name: default, match: {{}}}}
 """)
         return [self.edge, "serve", "--config", file, "--workers", 1]
+
+    def _portolan_stages(self, port, backends):
+        """1,000,000 pinned tenants, sessions by token, a dataset with an owner, weights, three regions."""
+        pins = self.folder / "tenants.csv"
+        if not pins.exists():
+            with open(pins, "w") as file:
+                file.writelines(f"tenant-{number},here,us\n" for number in range(1_000_000))
+        endpoint = f'["127.0.0.1:{backends[0]}"]'
+        cells = f"{{a: {{weight: 50, endpoints: {endpoint}}}, b: {{weight: 50, endpoints: {endpoint}}}}}"
+        others = "\n".join(
+            f"  {name}: {{jurisdiction: {place}, cells: {{{name}-a: {{endpoints: {endpoint}}}}}}}"
+            for name, place in [("there", "eu"), ("yonder", "us")])
+        file = self._write(f"stages.{self.started}.yaml", f"""\
+version: 1
+edge: {{name: bench, region: here}}
+listeners:
+  - name: public
+    address: "127.0.0.1:{port}"
+    protocols: [h2]
+    tls: {{certificates: [{{certificate: {self.certificate}, key: {self.key}}}]}}
+    trust: {{x_region: true, tenant: true, from: ["127.0.0.0/8"]}}
+admin: {{socket: {self.admin_socket}}}
+regions:
+  here: {{jurisdiction: us, cells: {cells}, replication: {{backend: {endpoint}}}}}
+{others}
+upstream: {{protocol: h2c}}
+health: {{path: /small}}
+tenants: {{header: x-tenant-id, pins_file: {pins}}}
+datasets:
+  orders: {{owner: here}}
+routes:
+  - {{name: default, match: {{}}, sticky: token, dataset: orders, class: read}}
+""")
+        return [self.edge, "serve", "--config", file, "--workers", 1]
+
+    def session_token(self, port, tenant):
+        """What the edge gives a client that asks for the first time."""
+        answer = subprocess.run(
+            [program("curl"), "-sk", "--http2", "-D", "-", "-o", "/dev/null", "-H", f"x-tenant-id: {tenant}",
+             f"https://127.0.0.1:{port}/small"],
+            check=True, capture_output=True, text=True, timeout=10).stdout
+        for line in answer.splitlines():
+            if line.lower().startswith("x-portolan-session:"):
+                return line.split(":", 1)[1].strip()
+        raise Failure("the edge gave no session token:\n" + answer)
 
     def _edge_bench(self, port, backends):
         """The data plane alone with a snapshot that never changes."""
