@@ -40,7 +40,7 @@ extension Worker {
         case .waitingForBudget: giveUp(exchange, .init(status: 504, reason: .totalTimeout, error: .httpResponseTimeout))
         case .waitingForStream:
             counters.upstreamQueueTimeouts += 1
-            giveUp(exchange, .init(status: 503, reason: .upstreamQueueTimeout, error: .connectionLimitReached))
+            queueOverdue(exchange, isTotal: isTotal)
         case .sent:
             let reason: Reason = isTotal ? .totalTimeout : .upstreamTimeout
             giveUp(exchange, .init(status: 504, reason: reason, error: .httpResponseTimeout))
@@ -48,6 +48,13 @@ extension Worker {
         case .answering:
             failed(exchange, ExchangeError(.upstream, .httpResponseTimeout, retry: .never, code: 0))
         }
+    }
+
+    /// No stream came free in time: the request never left, so another endpoint may have it (routing.md, Retries).
+    private func queueOverdue(_ exchange: ExchangeRef, isTotal: Bool) {
+        let error = ExchangeError(.upstream, .connectionLimitReached, retry: .safe, code: 0)
+        if !isTotal, exchange.pointee.remedy(for: error) == .resend { return failed(exchange, error) }
+        giveUp(exchange, .init(status: 503, reason: .upstreamQueueTimeout, error: .connectionLimitReached))
     }
 
     private func giveUp(_ exchange: ExchangeRef, _ answer: LocalAnswer) {

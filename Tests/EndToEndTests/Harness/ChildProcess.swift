@@ -8,17 +8,22 @@ final class ChildProcess: @unchecked Sendable {
     private let lock = NSLock()
     private var status: Int32?
 
-    /// - Parameter folder: where its output goes, and its working directory.
+    /// - Parameters:
+    ///   - folder: where its output goes, and its working directory.
+    ///   - namespace: the network it lives in; nil: the machine's.
     init(
         _ program: String, _ arguments: [String], name: String, in folder: TemporaryFolder,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], namespace: String? = nil
     ) throws {
         self.name = name
         self.folder = folder
         // `env` becomes the program: spawning cannot change the folder everywhere.
         let path = Programs.find("env")
         let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
-        var argv = ([path, "--chdir=\(folder.path)", Programs.find(program)] + arguments).map { strdup($0) } + [nil]
+        // So does `ip netns exec`: the child's number is the program's.
+        let inside = namespace.map { [Programs.find("ip"), "netns", "exec", $0] } ?? []
+        let words = [path, "--chdir=\(folder.path)"] + inside + [Programs.find(program)] + arguments
+        var argv = words.map { strdup($0) } + [nil]
         var envp = all.map { strdup($0) } + [nil]
         defer { for text in argv + envp { free(text) } }
         var actions = posix_spawn_file_actions_t()

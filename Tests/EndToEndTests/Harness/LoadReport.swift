@@ -5,6 +5,16 @@ struct LoadReport {
     let succeeded: Int
     let failed: Int
     let statuses: [Int: Int]
+    /// One request as h2load's log has it.
+    struct Request {
+        /// Seconds since 1970.
+        let start: Double
+        let status: Int
+        let seconds: Double
+    }
+
+    /// In the order of their ends; only where a log was asked for.
+    let requests: [Request]
     /// Microseconds of each request, sorted; only where a log was asked for.
     let microseconds: [Int]
     let text: String
@@ -31,10 +41,12 @@ struct LoadReport {
         var statuses: [Int: Int] = [:]
         for hundred in 2...5 { statuses[hundred * 100] = number(before: "\(hundred)xx") }
         self.statuses = statuses
-        microseconds = log.split(separator: "\n").compactMap { line in
-            let columns = line.split(separator: "\t")
-            return columns.count == 3 ? Int(columns[2]) : nil
-        }.sorted()
+        requests = log.split(separator: "\n").compactMap { line in
+            let columns = line.split(separator: "\t").compactMap { Int($0) }
+            guard columns.count == 3 else { return nil }
+            return Request(start: Double(columns[0]) / 1e6, status: columns[1], seconds: Double(columns[2]) / 1e6)
+        }
+        microseconds = requests.map { Int($0.seconds * 1e6) }.sorted()
     }
 
     /// Milliseconds below which `percent` of the requests stayed.

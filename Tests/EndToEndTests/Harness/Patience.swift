@@ -9,6 +9,13 @@ enum Patience {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
+    /// Seconds since 1970, as h2load's log has them.
+    static var wallNow: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
     /// Asks every 10 ms until `condition` holds; throws when it does not within `seconds`.
     static func wait(for what: String, within seconds: Double = 5, _ condition: () throws -> Bool) throws {
         let deadline = now + seconds

@@ -9,7 +9,13 @@ final class RunningEdge {
     private(set) var ports: [Listener: UInt16] = [:]
     private let configurationFile: String
 
-    init(_ configuration: EdgeConfiguration, workers: Int = 1, waitsForReady: Bool = true) throws {
+    /// The network it lives in; nil: the machine's.
+    let namespace: String?
+
+    init(
+        _ configuration: EdgeConfiguration, workers: Int = 1, waitsForReady: Bool = true, namespace: String? = nil
+    ) throws {
+        self.namespace = namespace
         folder = try TemporaryFolder()
         var configuration = configuration
         if configuration.certificates.isEmpty {
@@ -18,7 +24,7 @@ final class RunningEdge {
         configurationFile = try folder.write("edge.yaml", configuration.yaml)
         process = try ChildProcess(
             Programs.portolan, ["serve", "--workers", "\(workers)", "--config", configurationFile], name: "edge",
-            in: folder)
+            in: folder, namespace: namespace)
         try Patience.wait(for: "the edge to listen", within: 10) {
             if let status = process.exitStatus {
                 throw HarnessError("the edge ended with \(status): \(process.errors)\n\(configuration.yaml)")

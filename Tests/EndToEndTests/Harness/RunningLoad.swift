@@ -10,7 +10,8 @@ final class RunningLoad {
         self.folder = folder
         let url = edge.url(path, listener).replacing("localhost", with: "127.0.0.1")
         process = try ChildProcess(
-            "h2load", options + ["--log-file=\(folder.file("load.log"))", url], name: "h2load", in: folder)
+            "h2load", options + ["--log-file=\(folder.file("load.log"))", url], name: "h2load",
+            in: folder, namespace: edge.namespace)
     }
 
     /// Waits for its end.

@@ -18,5 +18,14 @@ final class Nghttpd {
         try FreePort.waitUntilOpen(self.port, process)
     }
 
+    /// In a network of its own, at `address` there.
+    init(serving files: TemporaryFolder, in namespace: String, at address: String, port: UInt16) throws {
+        folder = try TemporaryFolder()
+        self.port = port
+        process = try ChildProcess(
+            "nghttpd", ["--htdocs=\(files.path)", "--address=\(address)", "--no-tls", "\(port)"], name: "nghttpd",
+            in: folder, namespace: namespace)
+    }
+
     deinit { process.kill() }
 }
