@@ -40,6 +40,19 @@ public struct SessionHold: Equatable, Sendable, BitwiseCopyable {
 public struct KeyHash: Equatable, Sendable, BitwiseCopyable {
     public var value: UInt64
     @inlinable public init(_ value: UInt64) { self.value = value }
+    /// What else a key is asked; the answers to two questions, or to two numbers of one, do not go together.
+    public enum Question: UInt64, Sendable, CaseIterable {
+        case bucket = 1
+        case band, dial
+    }
+
+    /// An even choice of `0..<bound`, the same each time. `bound` is at most 2³². (The mixing step of `SplitMix64` is
+    /// enough for a value that nobody outside can choose: it is a keyed hash.)
+    @inlinable public func draw(_ question: Question, number: UInt64 = 0, below bound: UInt64) -> UInt64 {
+        var random = SplitMix64(seed: value ^ (question.rawValue << 56 | number << 40))
+        return UInt64(random.next() >> 32) &* bound >> 32
+    }
+
     /// 0–9,999: `hash mod 10,000` (routing.md).
     @inlinable public var bucket: Int { Int(value % 10_000) }
     /// 0–9,999, from the upper half: a drain that has come to n moves the sessions whose slot is below n.

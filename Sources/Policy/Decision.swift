@@ -13,7 +13,8 @@ public struct Decision: Equatable, BitwiseCopyable, Sendable {
     public var isRefused = false
     /// Status of a refusal, 307, 4xx or 503 (with `retry-after`); 0 otherwise.
     public var status: UInt16 = 0
-    /// With `isFallback` the region that `x-region` named and that cannot serve; else `.none`.
+    /// With `isFallback` the region that `x-region` named and that cannot serve; in a refused misroute the tenant's
+    /// home, where a redirect goes; else `.none`.
     public var wantedRegion = RegionID.none
     /// `x-region` named a region that cannot serve, and another one does: `REGION_FALLBACK`.
     public var isFallback = false
@@ -38,11 +39,4 @@ public struct Decision: Equatable, BitwiseCopyable, Sendable {
     public var epoch: UInt64 = 0
 
     public init() {}
-
-    static func refused(_ refusal: Refusal, route: RouteID) -> Decision {
-        var decision = Decision()
-        (decision.route, decision.isRefused) = (route, true)
-        (decision.status, decision.reason) = (refusal.status, refusal.reason)
-        return decision
-    }
 }

@@ -1,28 +1,35 @@
 public import Model
 
-/// One worker's part in its decisions: random words, the cells' turns, the endpoints' load. Owned by one thread.
+/// One worker's part in its decisions: random words, turns of regions and cells, the endpoints' load. Owned by one
+/// thread.
 ///
 /// Ids are stable over snapshots and so is what is kept under them: a publication resets nothing.
 public struct DecisionState: ~Copyable {
     private var random: SplitMix64
     private var now = LoopTime.zero
+    private var regions: StateTable<RegionTurn>
     private var cells: StateTable<CellTurn>
     private var endpoints: StateTable<EndpointLoad>
 
     /// `seed` from the system's entropy, another for each worker, so that no two walk in step.
     public init(seed: UInt64) {
         random = SplitMix64(seed: seed)
+        regions = StateTable(empty: RegionTurn())
         cells = StateTable(empty: CellTurn())
         endpoints = StateTable(empty: EndpointLoad())
     }
 
-    /// Before the first decision over a snapshot. Grows the tables, and gives cells new to this worker a random start;
-    /// the only place that allocates.
+    /// Before the first decision over a snapshot: each one, because what a request earns a cell is worked out here.
+    /// Grows the tables, and gives what is new to this worker a random start; the only place that allocates.
     public mutating func prepare(for snapshot: Snapshot) {
+        regions.grow(to: snapshot.regions.count)
         cells.grow(to: snapshot.cells.count)
         endpoints.grow(to: snapshot.endpoints.count)
         for index in snapshot.regions.indices where snapshot.regions[index].isPresent {
-            startTurns(of: snapshot.regions[index].cells, snapshot)
+            let run = snapshot.regions[index].cells
+            start(index)
+            startTurns(of: run, snapshot)
+            regions[index].cost = setEarnings(of: run, snapshot) { !$0.available.isEmpty }
         }
     }
 
@@ -45,8 +52,11 @@ public struct DecisionState: ~Copyable {
     // MARK: What the stages use
 
     mutating func beginDecision(_ snapshot: Snapshot, now: LoopTime) {
-        let (cellCount, endpointCount) = (snapshot.cells.count, snapshot.endpoints.count)
-        let isPrepared = cellCount <= cells.count && endpointCount <= endpoints.count
+        let (regionCount, cellCount, endpointCount) = (
+            snapshot.regions.count, snapshot.cells.count, snapshot.endpoints.count
+        )
+        let isPrepared =
+            regionCount <= regions.count && cellCount <= cells.count && endpointCount <= endpoints.count
         precondition(isPrepared, "decide over a snapshot that the state was not prepared for")
         self.now = now
     }
@@ -56,6 +66,45 @@ public struct DecisionState: ~Copyable {
         cells[cell.index].credit &+= credit
         return cells[cell.index].credit
     }
+
+    /// The cell of the region whose turn it is, of those that are fit and have a share; `.none` without any.
+    mutating func takeTurn(of region: RegionID, _ snapshot: Snapshot) -> CellID {
+        let cost = regions[region.index].cost
+        if cost == 0 { return .none }
+        let run = snapshot.regions[region.index].cells
+        return takeTurn(of: run, cost: cost, snapshot)
+    }
+
+    /// The region of the band whose turn it is, by capacity.
+    mutating func takeTurn(of band: RegionSet, _ snapshot: Snapshot) -> RegionID {
+        var (left, sum): (UInt64, Int64) = (band.bits, 0)
+        while left != 0 {
+            sum += Int64(snapshot.regions[left.trailingZeroBitCount].capacity)
+            left &= left - 1
+        }
+        let unit = CellStage.turn / max(1, sum)
+        var (chosen, most) = (0, Int64.min)
+        left = band.bits
+        while left != 0 {
+            let index = left.trailingZeroBitCount
+            regions[index].credit &+= unit &* Int64(snapshot.regions[index].capacity)
+            if regions[index].credit > most { (chosen, most) = (index, regions[index].credit) }
+            left &= left - 1
+        }
+        regions[chosen].credit &-= unit &* sum
+        return RegionID(rawValue: UInt16(truncatingIfNeeded: chosen))
+    }
+
+    /// Whether the region keeps the next request, of which it keeps `share` in 10,000.
+    mutating func keeps(_ region: RegionID, share: UInt16) -> Bool {
+        let kept = regions[region.index].kept + UInt32(share)
+        let isKept = kept >= 10_000
+        regions[region.index].kept = isKept ? kept - 10_000 : kept
+        return isKept
+    }
+
+    /// An even choice of `0..<bound`.
+    mutating func draw(below bound: UInt32) -> UInt32 { random.next(below: bound) }
 
     /// Two different numbers below `count`; the same one twice when there is but one.
     mutating func drawTwo(below count: UInt32) -> (UInt32, UInt32) {
@@ -80,32 +129,65 @@ public struct DecisionState: ~Copyable {
         return costB < costA ? other : one
     }
 
+    // MARK: Turns
+
+    private mutating func takeTurn(of run: TableRange, cost: Int64, _ snapshot: Snapshot) -> CellID {
+        var (chosen, most) = (CellID.none, Int64.min)
+        for index in run.indices {
+            let cell = snapshot.cellLists[index]
+            let earned = cells[cell.index].earned
+            if earned == 0 { continue }
+            let credit = cells[cell.index].credit &+ earned
+            cells[cell.index].credit = credit
+            if credit > most { (chosen, most) = (cell, credit) }
+        }
+        cells[chosen.index].credit &-= cost
+        return chosen
+    }
+
+    /// What a request earns each cell of the run, and what it costs the one that takes it: the sum of that and not a
+    /// whole turn, else the remainder of the division would grow for ever. 0: none of them counts.
+    private mutating func setEarnings(
+        of run: TableRange, _ snapshot: Snapshot, where counts: (CellEntry) -> Bool
+    ) -> Int64 {
+        var sum: Int64 = 0
+        for index in run.indices {
+            let cell = snapshot.cells[snapshot.cellLists[index].index]
+            if counts(cell) { sum += Int64(cell.share) }
+        }
+        let unit = CellStage.turn / max(1, sum)
+        for index in run.indices {
+            let id = snapshot.cellLists[index]
+            let cell = snapshot.cells[id.index]
+            cells[id.index].earned = counts(cell) ? unit * Int64(cell.share) : 0
+        }
+        return unit * sum
+    }
+
+    private mutating func start(_ region: Int) {
+        if regions[region].isStarted { return }
+        regions[region].isStarted = true
+        regions[region].kept = random.next(below: 10_000)
+        regions[region].credit = CellStage.turn / 10_000 * Int64(random.next(below: 10_000))
+    }
+
     /// Walks up to one round ahead from rest: any point of the round is as good a start, an invented state is not.
     private mutating func startTurns(of run: TableRange, _ snapshot: Snapshot) {
         var isNew = true
-        var sum: Int64 = 0
+        var (sum, divisor) = (0, 0)
         for index in run.indices {
             let cell = snapshot.cellLists[index]
             if cells[cell.index].isStarted { isNew = false }
             cells[cell.index].isStarted = true
-            sum += Int64(snapshot.cells[cell.index].weightPercent)
+            let share = Int(snapshot.cells[cell.index].share)
+            (sum, divisor) = (sum + share, DecisionState.commonDivisor(divisor, share))
         }
         guard isNew, sum > 0 else { return }
-        for _ in 0..<random.next(below: UInt32(sum)) { walkOneTurn(run, sum, snapshot) }
+        let cost = setEarnings(of: run, snapshot) { _ in true }
+        for _ in 0..<random.next(below: UInt32(sum / divisor)) { _ = takeTurn(of: run, cost: cost, snapshot) }
     }
 
-    private mutating func walkOneTurn(_ run: TableRange, _ sum: Int64, _ snapshot: Snapshot) {
-        let unit = CellStage.turn / sum
-        var (chosen, most) = (CellID.none, Int64.min)
-        for index in run.indices {
-            let cell = snapshot.cellLists[index]
-            let weight = Int64(snapshot.cells[cell.index].weightPercent)
-            if weight == 0 { continue }
-            let credit = addCredit(weight * unit, to: cell)
-            if credit > most { (chosen, most) = (cell, credit) }
-        }
-        _ = addCredit(-(unit * sum), to: chosen)
-    }
+    private static func commonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : commonDivisor(b, a % b) }
 }
 
 /// One thread at a time owns it, and it owns its memory alone: it may be made here and handed to its worker.

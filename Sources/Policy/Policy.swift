@@ -7,12 +7,12 @@
 // Cost   no allocation; O(routes before the match + cells of one region + 2 endpoints).
 // Start  Decide.swift, which walks the stages in order; each has a file of its own, named after it:
 //          RouteStage      which rule the request falls under
-//          ResidencyStage  (place 1, not built yet) regions the tenant's data may touch
-//          OwnershipStage  (place 2, not built yet) the owner of a write
+//          ResidencyStage  1. the regions that the tenant's data may touch
+//          OwnershipStage  2. the owner of a write
 //          XRegionStage    3. the region the request names
-//          SessionStage    (place 4, not built yet) the region and cell a session holds
+//          SessionStage    4. the region and cell a session holds
 //          FitnessStage    5. regions that are open, and what a panic does instead
 //          LatencyStage    6. the region nearest by
-//          CellStage       7. the cell whose turn it is
+//          CellStage       7. the cell whose turn it is, or that owns the key
 //          EndpointStage   8. the better of two endpoints
-//        Then HealthDetector.swift.
+//        Explain/ looks on while a decision is made, and says why each loser lost. Then HealthDetector.swift.

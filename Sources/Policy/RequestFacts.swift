@@ -28,4 +28,7 @@ public struct RequestFacts: BitwiseCopyable {
         (self.method, self.authority, self.path) = (method, authority, path)
         (self.xRegion, self.headers, self.excluded) = (xRegion, headers, excluded)
     }
+
+    /// A second try: it serves this one request and moves no session.
+    @inlinable public var isRetry: Bool { excluded != .none }
 }

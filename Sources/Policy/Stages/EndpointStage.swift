@@ -2,6 +2,8 @@ import Model
 
 /// Stage 8: two endpoints of the cell drawn at random, and of them the one with less load × latency (Mitzenmacher,
 /// "The power of two choices in randomized load balancing", 2001). The excluded one is not drawn.
+///
+/// Slow start: one that has just recovered takes the turns that it wins as often as it is warm; its sibling the others.
 enum EndpointStage {
     static func choose(
         in id: CellID, _ candidates: Candidates, _ facts: RequestFacts, _ snapshot: Snapshot,
@@ -29,7 +31,16 @@ enum EndpointStage {
         let one = snapshot.endpointLists[Int(available.start + (first == hole ? count : first))]
         if first == second { return one }
         let other = snapshot.endpointLists[Int(available.start + (second == hole ? count : second))]
-        return state.better(one, other)
+        return warm(state.better(one, other), one, other, snapshot, &state)
+    }
+
+    private static func warm(
+        _ better: EndpointID, _ one: EndpointID, _ other: EndpointID, _ snapshot: Snapshot,
+        _ state: inout DecisionState
+    ) -> EndpointID {
+        let warmth = snapshot.endpoints[better.index].warmthPercent
+        if warmth >= 100 || state.draw(below: 100) < UInt32(warmth) { return better }
+        return better == one ? other : one
     }
 
     /// A panic's way: the same choice among the endpoints of one health, found by counting.

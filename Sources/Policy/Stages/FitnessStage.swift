@@ -1,12 +1,14 @@
 import Model
 
-/// Stage 5: the regions that are open. With none, a safe request fails open to the least bad of those left.
+/// Stage 5: the regions that are open. With none, a safe request fails open to the least bad of those left, if its
+/// route lets it. A write to its owner and a session in its cell have found their place already.
 ///
 /// Replication lag will narrow here too.
 enum FitnessStage {
     static func narrow(
         _ candidates: inout Candidates, _ facts: RequestFacts, _ route: RouteEntry, _ snapshot: Snapshot
     ) -> Refusal? {
+        if candidates.isHeld { return nil }
         let open = candidates.regions.intersection(candidates.open)
         if !open.isEmpty {
             if open != candidates.regions { candidates.keep(open, .onlyFit) }
@@ -43,7 +45,7 @@ enum FitnessStage {
     ) -> Bool {
         for index in snapshot.regions[region.index].cells.indices {
             let cell = snapshot.cells[snapshot.cellLists[index].index]
-            if cell.weightPercent > 0, EndpointStage.count(health, in: cell, facts, snapshot) > 0 { return true }
+            if cell.share > 0, EndpointStage.count(health, in: cell, facts, snapshot) > 0 { return true }
         }
         return false
     }

@@ -12,13 +12,21 @@ enum XRegionStage {
         guard let wanted = snapshot.region(named: facts.xRegion) else {
             return route.forcesXRegion ? .regionUnknown : nil
         }
-        if candidates.canServe(wanted) {
-            candidates.keep(only: wanted, .xRegion)
+        if candidates.canServe(wanted) || isHeld(wanted, candidates, facts, snapshot) {
+            candidates.name(wanted, .xRegion)
             return nil
         }
         if route.forcesXRegion { return .regionUnavailable }
         candidates.fallBack(from: wanted)
-        if candidates.canServe(snapshot.localRegion) { candidates.keep(only: snapshot.localRegion, .regionFallback) }
+        if candidates.canServe(snapshot.localRegion) { candidates.name(snapshot.localRegion, .regionFallback) }
         return nil
+    }
+
+    /// A session that names its own region keeps its cell there, though the region may be closed to others.
+    private static func isHeld(
+        _ wanted: RegionID, _ candidates: Candidates, _ facts: RequestFacts, _ snapshot: Snapshot
+    ) -> Bool {
+        if facts.hold.region != wanted || !candidates.regions.contains(wanted) { return false }
+        return SessionStage.fate(of: facts.hold, candidates, facts, snapshot) == .stays
     }
 }
