@@ -18,7 +18,7 @@ extension Controller {
     /// In the file's order.
     public var regions: [Status.Region] {
         steering.configuration.regions.map { region in
-            let cells = region.cells.map { status(of: $0, in: region) }
+            let cells = region.servingCells.map { status(of: $0, in: region) }
             let endpoints = cells.flatMap(\.endpoints)
             let entry = steering.registry.region(region.name).map { snapshot.regions[$0.index] }
             return Status.Region(
@@ -32,14 +32,15 @@ extension Controller {
 
     /// In the file's order.
     public var cells: [Status.Cell] {
-        steering.configuration.regions.flatMap { region in region.cells.map { status(of: $0, in: region) } }
+        steering.configuration.regions.flatMap { region in region.servingCells.map { status(of: $0, in: region) } }
     }
 
     private func status(of cell: Configuration.Cell, in region: Configuration.Region) -> Status.Cell {
         let endpoints = steering.endpoints(of: cell, in: region).map(status)
         let id = steering.registry.region(region.name).flatMap { steering.registry.cell(cell.name, in: $0) }
         let tally = HealthTally(steering.endpoints(of: cell, in: region).map(steering.monitor.state))
-        let health = tally.isHealthy.map { $0 ? "healthy" : "unhealthy" } ?? "unknown"
+        let healthyPercent = steering.configuration.spill.healthyPercent
+        let health = tally.isHealthy(percent: healthyPercent).map { $0 ? "healthy" : "unhealthy" } ?? "unknown"
         return Status.Cell(
             name: cell.name, region: region.name, health: health, weightConfigured: cell.weightPercent,
             weightEffective: id.map { Int(snapshot.cells[$0.index].weightPercent) } ?? 0, capacity: cell.capacity,

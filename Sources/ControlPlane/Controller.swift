@@ -154,17 +154,15 @@ public actor Controller {
 /// The addresses of every endpoint that is configured by name.
 private func resolveNames(
     of configuration: Configuration, _ resolver: Resolver
-) async throws(ApplyError) -> [Address: Address] {
-    let named = configuration.regions.flatMap(\.cells).flatMap(\.endpoints).compactMap { address in
+) async throws(ApplyError) -> [Address: [Address]] {
+    let named = configuration.regions.flatMap(\.allCells).flatMap(\.endpoints).compactMap { address in
         if case .name(let name, let port) = address { (address, name, port) } else { nil }
     }
     let found: [String: [IPAddress]]
     do { found = try await resolver.resolve(Set(named.map(\.1))) } catch {
         throw ApplyError(reasons: [error.description])
     }
-    var resolved: [Address: Address] = [:]
-    for (address, name, port) in named {
-        if let first = found[name]?.first { resolved[address] = .ip(first, port: port) }
-    }
+    var resolved: [Address: [Address]] = [:]
+    for (address, name, port) in named { resolved[address] = found[name]?.map { .ip($0, port: port) } }
     return resolved
 }

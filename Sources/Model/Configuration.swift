@@ -84,6 +84,8 @@ public struct Configuration: Equatable, Sendable {
         public var cells: [Cell] = []
         /// Where writes owned by this region go.
         public var replicationBackends: [Address] = []
+        public var replicationUpstream = Upstream()
+        public var replicationHealth = Health()
         public init() {}
     }
 

@@ -7,6 +7,9 @@ public import Model
 ///
 /// Pure: `Controller` gives it the clock and the network, the simulator gives it a seeded world. The same calls give
 /// the same actions. Perform the actions of a call in their order: an event follows the snapshot that carries it out.
+///
+/// Whether an endpoint may be chosen is one word from three sources, the first that has one: the operator's override,
+/// the active probes, the passive outliers. A snapshot is made only when something that requests would notice changed.
 public struct Steering: Sendable {
     public enum Action: Equatable, Sendable {
         case startProbe(ProbeRequest)
@@ -24,117 +27,169 @@ public struct Steering: Sendable {
         }
     }
 
-    public private(set) var configuration: Configuration
-    public private(set) var registry: Registry
+    public internal(set) var configuration: Configuration
+    public internal(set) var registry: Registry
     /// Addresses of the endpoints that are configured by name.
-    public private(set) var resolved: [Address: Address]
+    public internal(set) var resolved: [Address: [Address]]
     /// In force; its generation grows by one with each.
-    public private(set) var snapshot: Snapshot
-    public private(set) var monitor: HealthMonitor
-    private var board = FitnessBoard()
-    private var builder: SnapshotBuilder
+    public internal(set) var snapshot: Snapshot
+    public internal(set) var monitor: HealthMonitor
+    public internal(set) var outliers: OutlierDetector
+    public internal(set) var latency: LatencyOrder
+    var distances: RegionDistances
+    var warmth: SlowStart
+    var board = FitnessBoard()
+    var builder: SnapshotBuilder
+    /// Owners learnt since the configuration was written, by dataset.
+    var owners: [String: DatasetOwner] = [:]
+    /// The operator's word, where there is one, by endpoint id.
+    var overrides: [HealthState?] = []
+    /// By endpoint id: what it takes is a region's writes.
+    var isReplication: [Bool] = []
+    /// The operator's word, else the probes', by endpoint id.
+    var probed: [HealthState] = []
+    /// The word that requests go by, by endpoint id.
+    var health: [HealthState] = []
+    /// Something that requests would notice changed since the last snapshot.
+    var isStale = false
+    /// To be told after the next snapshot.
+    var news: [Action] = []
+    var said: [HealthMonitor.Action] = []
+    var verdicts: [OutlierDetector.Verdict] = []
 
     /// Generation 1: nothing is known of any endpoint yet.
-    /// - Parameter seed: of the probes' jitter.
+    /// - Parameters:
+    ///   - resolved: addresses of the endpoints that are configured by name.
+    ///   - hashKey: what keys requests, sessions and tenants; the same in every edge of a fleet.
+    ///   - seed: of the probes' jitter.
     public init(
-        _ configuration: Configuration, resolved: [Address: Address], seed: UInt64, now: LoopTime
+        _ configuration: Configuration, resolved: [Address: [Address]], hashKey: SipHash.Key = .zero, seed: UInt64,
+        now: LoopTime
     ) throws(RegistryError) {
         var registry = Registry()
-        try registry.admit(configuration)
+        try registry.admit(configuration, resolved: resolved)
         (self.configuration, self.registry, self.resolved) = (configuration, registry, resolved)
-        builder = SnapshotBuilder(configuration, registry)
-        snapshot = builder.snapshot(health: [:], resolved: resolved, generation: 1)
+        builder = SnapshotBuilder(configuration, registry, resolved: resolved, hashKey: hashKey)
+        snapshot = builder.snapshot(generation: 1)
         monitor = HealthMonitor(seed: seed)
-        monitor.watch(watches, now: now)
+        outliers = OutlierDetector(configuration.outliers)
+        distances = RegionDistances(configuration.latency)
+        warmth = SlowStart(configuration.outliers)
+        latency = LatencyOrder(
+            configuration.latency, configured: builder.plan.configuredOrder, capacity: registry.regionCount, now: now)
+        watchPlan(now: now)
+        snapshot = builder.snapshot(conditions, generation: 1)
     }
 
     /// Puts another configuration, or other addresses of the same one, in force; what is known of an endpoint that
     /// stays, stays. Changes nothing when it throws. The new snapshot is `snapshot`; publish it.
     public mutating func adopt(
-        _ configuration: Configuration, resolved: [Address: Address], now: LoopTime
+        _ configuration: Configuration, resolved: [Address: [Address]], now: LoopTime
     ) throws(RegistryError) {
-        try registry.admit(configuration)
+        try registry.admit(configuration, resolved: resolved)
+        let before = self.configuration
         (self.configuration, self.resolved) = (configuration, resolved)
-        builder = SnapshotBuilder(configuration, registry)
+        let order = builder.plan.configuredOrder
+        builder = SnapshotBuilder(
+            configuration, registry, resolved: resolved, hashKey: snapshot.hashKey, reusing: builder)
+        outliers.settings = configuration.outliers
+        if before.outliers != configuration.outliers { warmth = warmth.adopting(configuration.outliers, now: now) }
+        if before.latency != configuration.latency { distances = RegionDistances(configuration.latency) }
+        if before.latency != configuration.latency || order != builder.plan.configuredOrder { orderAnew(now: now) }
+        watchPlan(now: now)
         renewSnapshot()
-        monitor.watch(watches, now: now)
+    }
+
+    /// Other regions or rules: what is known of their distances gives the order at once.
+    private mutating func orderAnew(now: LoopTime) {
+        distances.grow(regions: registry.regionCount, endpoints: registry.endpointCount)
+        latency = LatencyOrder(
+            configuration.latency, configured: builder.plan.configuredOrder, capacity: registry.regionCount, now: now)
+        for region in builder.plan.regions {
+            if let distance = distances.distance(of: region.id) { latency.measured(region.id, distance) }
+        }
     }
 
     /// Events that the present snapshot gives rise to: cells and regions that became healthy or ill.
     public mutating func announceFitness() -> [Action] {
         let standby = Set(configuration.regions.filter { $0.mode == .standby }.map(\.name))
-        return board.update(snapshot, standby: standby).map {
+        return board.update(snapshot, configuration.spill, standby: standby).map {
             .event($0.kind, subject: $0.subject, cause: $0.cause)
         }
     }
 
+    // MARK: Time and results
+
     /// When `advance` wants to be called next.
-    public var nextWake: LoopTime { monitor.nextWake }
+    public var nextWake: LoopTime {
+        min(min(monitor.nextWake, outliers.nextWake), min(latency.nextWake, warmth.nextWake))
+    }
 
     /// Each endpoint's first probe has ended.
     public var hasProbedAll: Bool { monitor.hasProbedAll }
 
     /// Time passed: called at `nextWake`, or any time.
-    public mutating func advance(now: LoopTime) -> [Action] { take(monitor.advance(now: now)) }
+    public mutating func advance(now: LoopTime) -> [Action] {
+        var actions: [Action] = []
+        advance(now: now, into: &actions)
+        return actions
+    }
+
+    /// The same into an array that the caller keeps: a call of which nothing follows allocates nothing.
+    public mutating func advance(now: LoopTime, into actions: inout [Action]) {
+        if monitor.nextWake <= now {
+            monitor.advance(now: now, into: &said)
+            takeProbes(now: now, into: &actions)
+        }
+        if outliers.nextWake <= now {
+            outliers.advance(states: probed, now: now, into: &verdicts)
+            takeVerdicts(now: now)
+        }
+        if latency.nextWake <= now {
+            let distances = distances
+            if latency.windowEnded(now: now, { distances.distance(of: $0) }) { isStale = true }
+        }
+        if warmth.advance(now: now) { isStale = true }
+        publish(into: &actions)
+    }
 
     /// How a probe ended; once for each that was started.
     public mutating func probeEnded(_ result: ProbeResult, now: LoopTime) -> [Action] {
-        take(monitor.probeEnded(result, now: now))
+        var actions: [Action] = []
+        probeEnded(result, now: now, into: &actions)
+        return actions
     }
 
-    private mutating func take(_ said: [HealthMonitor.Action]) -> [Action] {
+    /// The same into an array that the caller keeps.
+    public mutating func probeEnded(_ result: ProbeResult, now: LoopTime, into actions: inout [Action]) {
+        let endpoint = monitor.probeEnded(result, now: now, into: &said)
+        takeProbes(now: now, into: &actions)
+        if let endpoint, result.succeeded { measured(endpoint, result.roundTripNanoseconds, now: now) }
+        publish(into: &actions)
+    }
+
+    /// What requests met at endpoints since the last call, merged over workers.
+    public mutating func observe(_ observations: [EndpointObservation], now: LoopTime) -> [Action] {
         var actions: [Action] = []
-        var changes: [(endpoint: EndpointID, state: HealthState, wasKnown: Bool, cause: String)] = []
-        for action in said {
-            switch action {
-            case .startProbe(let request): actions.append(.startProbe(request))
-            case .changed(let endpoint, let state, let wasKnown, let cause):
-                changes.append((endpoint, state, wasKnown, cause))
+        observe(observations, now: now, into: &actions)
+        return actions
+    }
+
+    /// The same into an array that the caller keeps.
+    public mutating func observe(
+        _ observations: [EndpointObservation], now: LoopTime, into actions: inout [Action]
+    ) {
+        for observation in observations where observation.endpoint.index < probed.count {
+            let endpoint = observation.endpoint
+            if overrides[endpoint.index] == nil {
+                outliers.observe(observation, states: probed, now: now, into: &verdicts)
+            }
+            if observation.firstByteCount > 0 {
+                let mean = observation.firstByteNanosecondsSum / UInt64(observation.firstByteCount)
+                measured(endpoint, mean, now: now)
             }
         }
-        if changes.isEmpty { return actions }
-        renewSnapshot()
-        actions.append(.publish(snapshot))
-        for change in changes where change.state == .down || change.wasKnown {
-            let kind: EventKind = change.state == .down ? .endpointEjected : .endpointReturned
-            actions.append(.event(kind, subject: subject(of: change.endpoint), cause: change.cause))
-        }
-        return actions + announceFitness()
-    }
-
-    private mutating func renewSnapshot() {
-        snapshot = builder.snapshot(
-            health: monitor.states, resolved: resolved, generation: snapshot.generation + 1)
-    }
-
-    /// `cell/address`.
-    private func subject(of endpoint: EndpointID) -> String {
-        let cell = snapshot.endpoints[endpoint.index].cell
-        return "\(snapshot.name(of: cell))/\(snapshot.name(of: endpoint))"
-    }
-
-    // MARK: What there is
-
-    /// Every endpoint with its cell and region, in the file's order.
-    public var endpoints: [(region: Configuration.Region, cell: Configuration.Cell, id: EndpointID)] {
-        configuration.regions.flatMap { region in
-            region.cells.flatMap { cell in endpoints(of: cell, in: region).map { (region, cell, $0) } }
-        }
-    }
-
-    public func endpoints(of cell: Configuration.Cell, in region: Configuration.Region) -> [EndpointID] {
-        guard let regionID = registry.region(region.name), let cellID = registry.cell(cell.name, in: regionID) else {
-            return []
-        }
-        return cell.endpoints.compactMap { registry.endpoint($0, in: cellID) }
-    }
-
-    /// What the health monitor is to watch: every endpoint that has an address, once.
-    private var watches: [HealthMonitor.Watch] {
-        var seen = Set<EndpointID>()
-        return endpoints.compactMap { entry in
-            guard seen.insert(entry.id).inserted, let target = snapshot.upstreams[entry.id.index] else { return nil }
-            return HealthMonitor.Watch(endpoint: entry.id, target: target, health: entry.cell.health)
-        }
+        takeVerdicts(now: now)
+        publish(into: &actions)
     }
 }

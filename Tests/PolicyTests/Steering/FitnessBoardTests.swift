@@ -26,7 +26,7 @@ struct FitnessBoardTests {
     func tells(index: Int) {
         var board = FitnessBoard()
         for step in Self.rows[index] {
-            let transitions = board.update(Self.snapshot(step.health), standby: [])
+            let transitions = board.update(Self.snapshot(step.health), Configuration.SpillRules(), standby: [])
             #expect(transitions.map { "\($0.kind.rawValue) \($0.subject)" } == step.events)
         }
     }
@@ -34,14 +34,14 @@ struct FitnessBoardTests {
     @Test func saysHowMany() {
         var board = FitnessBoard()
         #expect(
-            board.update(Self.snapshot("uuuudd"), standby: []).map(\.cause) == [
+            board.update(Self.snapshot("uuuudd"), Configuration.SpillRules(), standby: []).map(\.cause) == [
                 "0 of 2 endpoints are healthy", "healthy cells hold 0 % of its weight",
             ])
     }
 
     @Test func standbyRegionsAreNotAnnounced() {
         var board = FitnessBoard()
-        let transitions = board.update(Self.snapshot("uuuudd"), standby: ["eu-west"])
+        let transitions = board.update(Self.snapshot("uuuudd"), Configuration.SpillRules(), standby: ["eu-west"])
         #expect(transitions.map(\.kind) == [.cellDown])
     }
 

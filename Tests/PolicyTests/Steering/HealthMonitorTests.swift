@@ -81,14 +81,16 @@ struct HealthMonitorTests {
     @Test func ignoresUnknownResults() {
         var monitor = HealthMonitor(seed: 1)
         monitor.watch(ProbeWorld.watches(1), now: .zero)
-        let actions = monitor.advance(now: .zero)
+        var actions: [HealthMonitor.Action] = []
+        monitor.advance(now: .zero, into: &actions)
         guard case .startProbe(let request)? = actions.first else {
             Issue.record("no probe: \(actions)")
             return
         }
         monitor.watch([], now: .zero)
         let late = ProbeResult(id: request.id, succeeded: true, detail: "", roundTripNanoseconds: 1)
-        #expect(monitor.probeEnded(late, now: .zero) == [])
+        actions = []
+        #expect(monitor.probeEnded(late, now: .zero, into: &actions) == nil && actions.isEmpty)
         #expect(monitor.nextWake == .distantFuture)
     }
 }
@@ -109,12 +111,12 @@ struct ProbeWorld {
         monitor.watch(ProbeWorld.watches(endpoints), now: .zero)
     }
 
-    static func watches(_ count: Int) -> [HealthMonitor.Watch] { (0..<count).map { watch(UInt32($0)) } }
+    static func watches(_ count: Int) -> [Watch] { (0..<count).map { watch(UInt32($0)) } }
 
-    static func watch(_ id: UInt32, path: String = "/healthz") -> HealthMonitor.Watch {
+    static func watch(_ id: UInt32, path: String = "/healthz") -> Watch {
         var health = Configuration.Health()
         health.path = path
-        return HealthMonitor.Watch(
+        return Watch(
             endpoint: EndpointID(rawValue: id),
             target: UpstreamTarget(address: .ip(.loopback, port: 1), settings: .init(), serverName: ""),
             health: health)
@@ -125,11 +127,13 @@ struct ProbeWorld {
             let next = min(monitor.nextWake, results.map(\.at).min() ?? .distantFuture)
             guard next <= end else { break }
             now = max(now, next)
+            var actions: [HealthMonitor.Action] = []
             if let index = results.firstIndex(where: { $0.at <= now }) {
-                take(monitor.probeEnded(results.remove(at: index).result, now: now))
+                monitor.probeEnded(results.remove(at: index).result, now: now, into: &actions)
             } else {
-                take(monitor.advance(now: now))
+                monitor.advance(now: now, into: &actions)
             }
+            take(actions)
         }
         now = end
     }

@@ -11,15 +11,16 @@ struct SnapshotBuilderTests {
         Topology.region("eu", Topology.cell("c", 100, "unix:/run/c")))
 
     static func build(
-        _ configuration: Configuration, up: [UInt32] = [], down: [UInt32] = [], resolved: [Address: Address] = [:],
+        _ configuration: Configuration, up: [UInt32] = [], down: [UInt32] = [], resolved: [Address: [Address]] = [:],
         registry: Registry = Registry()
     ) throws -> Snapshot {
         var registry = registry
-        try registry.admit(configuration)
-        var health: [EndpointID: HealthState] = [:]
-        for id in up { health[EndpointID(rawValue: id)] = .up }
-        for id in down { health[EndpointID(rawValue: id)] = .down }
-        return SnapshotBuilder(configuration, registry).snapshot(health: health, resolved: resolved, generation: 7)
+        try registry.admit(configuration, resolved: resolved)
+        var conditions = Conditions()
+        conditions.health = Array(repeating: .unknown, count: registry.endpointCount)
+        for id in up { conditions.health[Int(id)] = .up }
+        for id in down { conditions.health[Int(id)] = .down }
+        return SnapshotBuilder(configuration, registry, resolved: resolved).snapshot(conditions, generation: 7)
     }
 
     static func set(_ regions: Int...) -> RegionSet { RegionSet(bits: regions.reduce(0) { $0 | 1 << UInt64($1) }) }
@@ -81,21 +82,21 @@ struct SnapshotBuilderTests {
         #expect(snapshot.region(named: "us") == RegionID(rawValue: 0) && snapshot.region(named: "u") == nil)
     }
 
-    @Test("where to connect: names are resolved, and one that is not cannot be chosen, not even in a panic")
+    @Test("where to connect: each address of a name is an endpoint, and one without any is not there")
     func targets() throws {
         let world = Topology.edge(
             in: "us", Topology.region("us", Topology.cell("a", 100, "a.test:1", "b.test:2", "[::1]:3", "unix:/run/s")))
-        let address = Address.ip(.loopback, port: 1)
+        let addresses = [Address.ip(.loopback, port: 1), .ip(IPAddress(v4: 0x0A00_0001), port: 1)]
         let snapshot = try SnapshotBuilderTests.build(
-            world, up: [0, 1, 2, 3], resolved: [.name("a.test", port: 1): address])
-        #expect(snapshot.upstreams.map { $0?.serverName } == ["a.test", nil, "::1", "localhost"])
-        #expect(snapshot.upstreams[0]?.address == address)
-        #expect(snapshot.cells[0].endpoints.indices.map { snapshot.endpointLists[$0].rawValue } == [0, 2, 3])
-        #expect(snapshot.cells[0].available.count == 3)
+            world, up: [0, 1, 2, 3], resolved: [.name("a.test", port: 1): addresses])
+        #expect(snapshot.upstreams.map { $0?.serverName } == ["a.test", "a.test", "::1", "localhost"])
+        #expect(snapshot.upstreams.prefix(2).map { $0?.address } == addresses)
+        #expect(snapshot.cells[0].endpoints.indices.map { snapshot.endpointLists[$0].rawValue } == [0, 1, 2, 3])
+        #expect(snapshot.cells[0].available.count == 4)
         var named = world
         named.regions[0].cells[0].upstream.serverName = "svc.test"
-        let other = try SnapshotBuilderTests.build(named, up: [2])
-        #expect(other.upstreams[2]?.serverName == "svc.test")
+        let other = try SnapshotBuilderTests.build(named, up: [0])
+        #expect(other.upstreams[0]?.serverName == "svc.test")
     }
 
     @Test("ids outlive reloads: what is gone is absent, what came later has its own place")

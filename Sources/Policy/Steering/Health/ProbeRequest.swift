@@ -4,9 +4,12 @@ public import Model
 public struct ProbeRequest: Equatable, Sendable {
     /// Unique among the probes in flight.
     public let id: UInt32
-    public let endpoint: EndpointID
-    public let target: UpstreamTarget
-    public let health: Configuration.Health
     /// From the start of the connection to the end of the answer.
     public let timeoutMilliseconds: UInt64
+    /// Shared by all probes of the endpoint: a request is three words and one retain.
+    let watch: Watch
+
+    public var endpoint: EndpointID { watch.endpoint }
+    public var target: UpstreamTarget { watch.target }
+    public var health: Configuration.Health { watch.health }
 }

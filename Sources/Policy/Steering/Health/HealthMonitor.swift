@@ -3,16 +3,6 @@ public import Model
 /// Runs one `HealthDetector` per endpoint. Pure: time and results come in, probes to start and changes come out; who
 /// sleeps, connects and publishes is `Controller`.
 public struct HealthMonitor: Sendable {
-    /// What is to be watched.
-    public struct Watch: Equatable, Sendable {
-        public let endpoint: EndpointID
-        public let target: UpstreamTarget
-        public let health: Configuration.Health
-        public init(endpoint: EndpointID, target: UpstreamTarget, health: Configuration.Health) {
-            (self.endpoint, self.target, self.health) = (endpoint, target, health)
-        }
-    }
-
     /// What the caller is to do.
     public enum Action: Equatable, Sendable {
         case startProbe(ProbeRequest)
@@ -29,17 +19,13 @@ public struct HealthMonitor: Sendable {
         var detail = ""
     }
 
-    private struct Flight {
-        let endpoint: EndpointID
-        /// The detector's own id for it.
-        let number: UInt32
-    }
-
     /// By endpoint id, so that a run replays from its seed.
     private var entries: [Entry] = []
-    private var positions: [EndpointID: Int] = [:]
-    private var flights: [UInt32: Flight] = [:]
-    private var lastID: UInt32 = 0
+    /// Where an endpoint stands in `entries`, by id; -1: nobody watches it.
+    private var positions: [Int32] = []
+    private var flights = FlightTable()
+    private var wakes = WakeQueue(count: 0, at: .zero)
+    private var unknownCount = 0
     private var random: SplitMix64
 
     /// - Parameter seed: of the probes' jitter.
@@ -49,10 +35,9 @@ public struct HealthMonitor: Sendable {
     /// probes tell what the new ones make of it.
     public mutating func watch(_ watches: [Watch], now: LoopTime) {
         let before = entries
-        let known = positions
         entries = watches.sorted { $0.endpoint.rawValue < $1.endpoint.rawValue }.map { watch in
             let settings = HealthDetector.Settings(watch.health)
-            guard let position = known[watch.endpoint] else {
+            guard let position = position(of: watch.endpoint) else {
                 return Entry(
                     watch: watch, detector: HealthDetector(settings: settings, random: random.next(), now: now))
             }
@@ -61,30 +46,28 @@ public struct HealthMonitor: Sendable {
             entry.detector.settings = settings
             return entry
         }
-        positions = [:]
-        for (position, entry) in entries.enumerated() { positions[entry.watch.endpoint] = position }
+        positions = Array(repeating: -1, count: entries.last.map { $0.watch.endpoint.index + 1 } ?? 0)
+        for (position, entry) in entries.enumerated() { positions[entry.watch.endpoint.index] = Int32(position) }
         let stay = positions
-        flights = flights.filter { stay[$0.value.endpoint] != nil }
+        flights.keep { $0.index < stay.count && stay[$0.index] >= 0 }
+        unknownCount = entries.count { $0.detector.state == .unknown }
+        wakes = WakeQueue(count: entries.count, at: now)
+        for position in entries.indices { wakes.set(position, at: entries[position].detector.nextWake) }
     }
 
     /// When `advance` wants to be called next.
-    public var nextWake: LoopTime { entries.lazy.map(\.detector.nextWake).min() ?? .distantFuture }
+    public var nextWake: LoopTime { wakes.first?.at ?? .distantFuture }
 
     /// Each endpoint's first probe has ended.
-    public var hasProbedAll: Bool { entries.allSatisfy { $0.detector.state != .unknown } }
+    public var hasProbedAll: Bool { unknownCount == 0 }
 
     /// Nothing is known of endpoints that are not watched.
     public func state(of endpoint: EndpointID) -> HealthState {
-        positions[endpoint].map { entries[$0].detector.state } ?? .unknown
-    }
-
-    /// Of all that are watched.
-    public var states: [EndpointID: HealthState] {
-        Dictionary(uniqueKeysWithValues: entries.map { ($0.watch.endpoint, $0.detector.state) })
+        position(of: endpoint).map { entries[$0].detector.state } ?? .unknown
     }
 
     public func health(of endpoint: EndpointID) -> EndpointHealth {
-        guard let position = positions[endpoint] else { return EndpointHealth() }
+        guard let position = position(of: endpoint) else { return EndpointHealth() }
         let entry = entries[position]
         return EndpointHealth(
             state: entry.detector.state, lastFailure: entry.detail,
@@ -92,29 +75,36 @@ public struct HealthMonitor: Sendable {
     }
 
     /// Time passed: called at `nextWake`, or any time.
-    public mutating func advance(now: LoopTime) -> [Action] {
-        var actions: [Action] = []
-        for position in entries.indices {
-            guard entries[position].detector.nextWake <= now else { continue }
+    public mutating func advance(now: LoopTime, into actions: inout [Action]) {
+        while let (position, at) = wakes.first, at <= now {
             let said = entries[position].detector.advance(now: now)
             // What time alone marks down did not answer; the probe loop's word on it comes later.
             if said.contains(.markDown) { entries[position].detail = noAnswer(position) }
             take(said, of: position, now: now, into: &actions)
+            wakes.set(position, at: entries[position].detector.nextWake)
+            if entries[position].detector.nextWake <= now { break }
         }
-        return actions
     }
 
-    /// A probe that `startProbe` asked for has ended. Ids that are not in flight are ignored: the endpoint is gone.
-    public mutating func probeEnded(_ result: ProbeResult, now: LoopTime) -> [Action] {
-        guard let flight = flights.removeValue(forKey: result.id), let position = positions[flight.endpoint] else {
-            return []
-        }
+    /// A probe that `startProbe` asked for has ended: of which endpoint. Nil for ids that are not in flight: the
+    /// endpoint is gone.
+    @discardableResult
+    public mutating func probeEnded(
+        _ result: ProbeResult, now: LoopTime, into actions: inout [Action]
+    ) -> EndpointID? {
+        guard let flight = flights.end(result.id), let position = position(of: flight.endpoint) else { return nil }
         if !result.succeeded { entries[position].detail = result.detail }
         let said = entries[position].detector.probeEnded(
             flight.number, succeeded: result.succeeded, now: now, roundTripNanoseconds: result.roundTripNanoseconds)
-        var actions: [Action] = []
         take(said, of: position, now: now, into: &actions)
-        return actions + advance(now: now)
+        wakes.set(position, at: entries[position].detector.nextWake)
+        advance(now: now, into: &actions)
+        return flight.endpoint
+    }
+
+    private func position(of endpoint: EndpointID) -> Int? {
+        guard endpoint.index < positions.count, positions[endpoint.index] >= 0 else { return nil }
+        return Int(positions[endpoint.index])
     }
 
     private func noAnswer(_ position: Int) -> String {
@@ -124,28 +114,24 @@ public struct HealthMonitor: Sendable {
     private mutating func take(
         _ said: HealthDetector.Actions, of position: Int, now: LoopTime, into actions: inout [Action]
     ) {
-        let entry = entries[position]
         for action in said {
             switch action {
             case .startProbe(let number, let deadline):
-                actions.append(.startProbe(request(entry.watch, number, deadline.milliseconds(since: now))))
+                let watch = entries[position].watch
+                let request = ProbeRequest(
+                    id: flights.begin(watch.endpoint, number), timeoutMilliseconds: deadline.milliseconds(since: now),
+                    watch: watch)
+                actions.append(.startProbe(request))
             case .markUp, .markDown:
-                let isUp = action == .markUp
+                let (isUp, wasKnown) = (action == .markUp, entries[position].wasKnown)
                 actions.append(
                     .changed(
-                        entry.watch.endpoint, to: isUp ? .up : .down, wasKnown: entry.wasKnown,
-                        cause: isUp ? entry.recovery : entry.failure))
+                        entries[position].watch.endpoint, to: isUp ? .up : .down, wasKnown: wasKnown,
+                        cause: isUp ? entries[position].recovery : entries[position].failure))
+                if !wasKnown { unknownCount -= 1 }
                 entries[position].wasKnown = true
             }
         }
-    }
-
-    private mutating func request(_ watch: Watch, _ number: UInt32, _ milliseconds: UInt64) -> ProbeRequest {
-        repeat { lastID &+= 1 } while flights[lastID] != nil
-        flights[lastID] = Flight(endpoint: watch.endpoint, number: number)
-        return ProbeRequest(
-            id: lastID, endpoint: watch.endpoint, target: watch.target, health: watch.health,
-            timeoutMilliseconds: milliseconds)
     }
 }
 

@@ -17,9 +17,9 @@ public struct HealthTally: Equatable, Sendable {
         }
     }
 
-    /// Healthy while at least half are up (routing.md, Health); nil while the unknown ones could tip it.
-    public var isHealthy: Bool? {
-        if total > 0, 2 * up >= total { return true }
-        return 2 * (up + unknown) < total || total == 0 ? false : nil
+    /// Healthy while at least that share of them are up (routing.md, Health); nil while the unknown ones could tip it.
+    public func isHealthy(percent: Int) -> Bool? {
+        if total > 0, 100 * up >= percent * total { return true }
+        return 100 * (up + unknown) < percent * total || total == 0 ? false : nil
     }
 }

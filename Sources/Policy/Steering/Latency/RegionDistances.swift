@@ -1,0 +1,56 @@
+import Model
+
+/// How far away regions and endpoints are: smoothed round trips of probes and first-byte times of real requests
+/// (routing.md, Latency). Pure.
+struct RegionDistances: Sendable {
+    /// The longest a sample speaks for, as a part of the region's time constant: what came before a silence fades, and
+    /// the first sample after it does not decide alone.
+    static let longestSpanPart: UInt64 = 10
+
+    private struct Endpoint: BitwiseCopyable, Sendable {
+        var mean = DecayingMean()
+        var at = LoopTime.zero
+    }
+
+    private let regionConstant: Double
+    private let endpointConstant: Double
+    private let longestSpan: UInt64
+    /// By id.
+    private var regions: [DecayingMean] = []
+    private var endpoints: [Endpoint] = []
+
+    init(_ rules: Configuration.LatencyRules) {
+        regionConstant = Double(max(1, rules.regionSmoothingMilliseconds)) * 1e6
+        endpointConstant = Double(max(1, rules.endpointSmoothingMilliseconds)) * 1e6
+        longestSpan = max(1, rules.regionSmoothingMilliseconds) * 1_000_000 / RegionDistances.longestSpanPart
+    }
+
+    /// As many regions and endpoints as ids were given out.
+    mutating func grow(regions regionCount: Int, endpoints endpointCount: Int) {
+        while regions.count < regionCount { regions.append(DecayingMean()) }
+        while endpoints.count < endpointCount { endpoints.append(Endpoint()) }
+    }
+
+    /// Nil: never measured.
+    func distance(of region: RegionID) -> UInt64? {
+        regions[region.index].isMeasured ? regions[region.index].nanoseconds : nil
+    }
+
+    /// 0: never measured.
+    func distance(of endpoint: EndpointID) -> UInt64 {
+        endpoint.index < endpoints.count ? endpoints[endpoint.index].mean.nanoseconds : 0
+    }
+
+    /// Says whether it is the region's first. `countsForRegion` is false for endpoints that take no requests.
+    mutating func add(
+        _ nanoseconds: UInt64, of endpoint: EndpointID, in region: RegionID, countsForRegion: Bool, now: LoopTime
+    ) -> Bool {
+        let span = min(now.nanoseconds(since: endpoints[endpoint.index].at), longestSpan)
+        endpoints[endpoint.index].at = now
+        endpoints[endpoint.index].mean.add(nanoseconds, span: span, timeConstant: endpointConstant, now: now)
+        guard countsForRegion else { return false }
+        let isFirst = !regions[region.index].isMeasured
+        regions[region.index].add(nanoseconds, span: span, timeConstant: regionConstant, now: now)
+        return isFirst
+    }
+}

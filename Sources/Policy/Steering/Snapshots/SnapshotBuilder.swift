@@ -1,0 +1,86 @@
+public import Model
+
+/// Makes snapshots of one configuration: what the operator wrote, under the registry's ids, with the conditions of now.
+///
+/// All that only a reload changes is laid out once, as a template; a snapshot fills in health, shares and distances.
+public struct SnapshotBuilder: Sendable {
+    /// Who the snapshot's regions, cells and endpoints are.
+    let plan: RoutingPlan
+    private let template: SnapshotParts
+    private let pinned: PinnedTenants
+    private let spill: Configuration.SpillRules
+
+    /// The registry must have admitted the configuration with these addresses.
+    /// - Parameters:
+    ///   - resolved: addresses of the endpoints that are configured by `Address.name`; one without is not there.
+    ///   - hashKey: what keys requests, sessions and tenants.
+    ///   - reusing: the builder before, whose table of pins stands on while no pin changes.
+    public init(
+        _ configuration: Configuration, _ registry: Registry, resolved: [Address: [Address]] = [:],
+        hashKey: SipHash.Key = .zero, reusing before: SnapshotBuilder? = nil
+    ) {
+        plan = RoutingPlan(configuration, registry, resolved)
+        pinned = PinnedTenants(configuration, plan, hashKey, reusing: before?.pinned)
+        var template = SnapshotParts(configuration, plan)
+        (template.pins, template.hashKey) = (pinned.table, hashKey)
+        self.template = template
+        spill = configuration.spill
+    }
+
+    /// - Parameter generation: one more than the last snapshot's; not 0.
+    public func snapshot(_ conditions: Conditions = Conditions(), generation: UInt64) -> Snapshot {
+        precondition(generation > 0, "generation 0 is never used")
+        var parts = template
+        for region in plan.regions {
+            for cell in region.cells { fill(cell, conditions, &parts) }
+            if let cell = region.replication { fill(cell, conditions, &parts) }
+            fill(region, conditions, &parts)
+        }
+        if let latency = conditions.latency { parts.order = latency.order }
+        for (dataset, owner) in conditions.owners {
+            (parts.datasets[dataset].owner, parts.datasets[dataset].epoch) = (owner.region, owner.epoch)
+        }
+        return Snapshot(parts, generation: generation)
+    }
+
+    private func fill(_ cell: RoutingPlan.Cell, _ conditions: Conditions, _ parts: inout SnapshotParts) {
+        let first = parts.endpointLists.count
+        for endpoint in cell.endpoints {
+            let health = conditions.health(of: endpoint)
+            parts.endpoints[endpoint.index].health = health
+            parts.endpoints[endpoint.index].warmthPercent = conditions.warmth[endpoint] ?? 100
+            if health == .up { parts.endpointLists.append(endpoint) }
+        }
+        let count = parts.endpointLists.count - first
+        parts.cells[cell.id.index].available = TableRange(start: first, count: count)
+        parts.cells[cell.id.index].isFit = count > 0
+    }
+
+    /// Fit: active, and a cell that no drain has emptied has an endpoint known to be up. Open: its dial is not 0, and
+    /// one such cell takes new work.
+    private func fill(_ region: RoutingPlan.Region, _ conditions: Conditions, _ parts: inout SnapshotParts) {
+        var entry = parts.regions[region.id.index]
+        let dial = UInt16(clamping: min(100, max(0, conditions.dials[region.id] ?? 100)) * 100)
+        entry.takesNewWork = region.isActive && dial > 0
+        var spilling = Spill()
+        for cell in region.cells {
+            let state = parts.cells[cell.id.index]
+            let isFit = region.isActive && state.isFit && state.leavingSlots < 10_000
+            entry.isFit = entry.isFit || isFit
+            entry.isOpen = entry.isOpen || (isFit && state.share > 0)
+            spilling.add(share: state.share, HealthTally(cell.endpoints.map(conditions.health(of:))), spill)
+        }
+        entry.isOpen = entry.isOpen && dial > 0
+        let kept = spilling.keptShare(spill) ?? 10_000
+        entry.keptShare = UInt16(UInt32(dial) * UInt32(kept) / 10_000)
+        entry.isDialed = dial < kept
+        if let latency = conditions.latency { entry.band = latency.band(of: region.id) }
+        entry.buckets = TableRange(start: parts.buckets.count, count: region.cells.isEmpty ? 0 : 10_000)
+        for cell in region.cells {
+            parts.buckets += Array(repeating: cell.id, count: Int(parts.cells[cell.id.index].share))
+        }
+        let missing = Int(entry.buckets.start) + Int(entry.buckets.count) - parts.buckets.count
+        parts.buckets += Array(repeating: .none, count: missing)
+        parts.regions[region.id.index] = entry
+    }
+}
