@@ -161,7 +161,7 @@ public final class Edge: Sendable {
         }
         return WorkerSettings(
             serverContexts: contexts, limits: configuration.limits, logging: RequestLogging(configuration.accessLog),
-            graceMilliseconds: configuration.edge.graceMilliseconds)
+            graceMilliseconds: configuration.edge.graceMilliseconds, retries: configuration.retries)
     }
 
     /// Less than half of the descriptors: each request may need another one upstream (limits.md, D2).

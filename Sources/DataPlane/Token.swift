@@ -2,7 +2,7 @@
 struct Token {
     enum Kind: UInt8 {
         case listener = 1
-        case connection, sweep, stop, resume
+        case connection, sweep, stop, resume, hedge
     }
 
     let bits: UInt64

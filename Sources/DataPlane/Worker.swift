@@ -30,6 +30,7 @@ final class Worker: EventLoopDelegate {
     var counters = WorkerCounters()
     var random: SplitMix64
     var decisionState: DecisionState
+    var retryRules: Configuration.RetryRules
     var retryBudget: RetryBudget
     /// Kept alive by `snapshotHold`; read through this, which retains nothing.
     private(set) var snapshot: Unmanaged<Snapshot>
@@ -72,7 +73,8 @@ final class Worker: EventLoopDelegate {
         graceMilliseconds = settings.graceMilliseconds
         random = SplitMix64(seed: seed)
         decisionState = DecisionState(seed: seed ^ 0x5DEE_CE66)
-        retryBudget = RetryBudget(now: EventLoop.readClock())
+        retryRules = settings.retries
+        retryBudget = RetryBudget(settings.retries, now: EventLoop.readClock())
         snapshotHold = snapshot
         self.snapshot = Unmanaged.passUnretained(snapshot)
         texts = WorkerTexts(snapshot)
@@ -112,7 +114,7 @@ final class Worker: EventLoopDelegate {
         switch Token(token).kind {
         case .connection: connections.find(token)?.ready(events)
         case .listener: accept(from: Token(token).index)
-        case .sweep, .stop, .resume: break
+        case .sweep, .stop, .resume, .hedge: break
         }
     }
 
@@ -120,6 +122,7 @@ final class Worker: EventLoopDelegate {
         switch Token(token).kind {
         case .connection: connections.find(token)?.timerFired()
         case .sweep: sweep()
+        case .hedge: hedge(Token(token))
         case .stop: stopOverdue()
         case .resume:
             let index = Token(token).index
@@ -222,6 +225,7 @@ final class Worker: EventLoopDelegate {
         }
         wallOffset = WallClock.nanoseconds() &- EventLoop.readClock().nanoseconds
         adoptEndpoints(of: snapshot)
+        resetDrained(in: snapshot)
         shared.acknowledge(snapshot.generation)
     }
 
@@ -296,6 +300,8 @@ final class Worker: EventLoopDelegate {
             serverContexts = settings.serverContexts
             limits = settings.limits
             graceMilliseconds = settings.graceMilliseconds
+            if settings.retries != retryRules { retryBudget.adopt(settings.retries, now: now) }
+            retryRules = settings.retries
             renewClientContexts()
         case .collect(let receive):
             counters.exchangesOpen = UInt64(exchanges.liveCount)

@@ -15,6 +15,7 @@ struct WorkerSettings: Sendable {
     var limits: Limits
     var logging: RequestLogging
     var graceMilliseconds: UInt64
+    var retries = Configuration.RetryRules()
 }
 
 /// What a request leaves in the worker's ring. Which lines are written, and how many of them, is the reader's choice.

@@ -14,6 +14,14 @@ public struct ExchangeError: Error, Equatable, Sendable, BitwiseCopyable {
         case connectionReadTimeout, connectionLimitReached, tlsProtocolError, tlsCertificateError
         case httpRequestError, httpRequestDenied, httpResponseIncomplete, httpResponseTimeout, httpProtocolError
         case httpUpgradeFailed, proxyInternalError, proxyLoopDetected, streamRefused, streamReset, clientAborted
+        /// The endpoint answered so, and another one was asked instead. Only attempts end so, never an exchange.
+        case answeredBadGateway, answeredUnavailable, answeredGatewayTimeout
+        /// The other attempt of a hedged request answered first: says nothing about this endpoint.
+        case outrun
+        /// The endpoint has as much as it does well with: the edge's own refusal, not the endpoint's.
+        case concurrencyLimitReached
+        /// A drain's deadline passed: an operator's doing, not the endpoint's.
+        case drained
     }
 
     public let side: Side
@@ -33,12 +41,12 @@ extension ExchangeError.Reason {
     public var token: String {
         switch self {
         case .dnsError: "dns_error"
-        case .destinationUnavailable: "destination_unavailable"
+        case .destinationUnavailable, .drained: "destination_unavailable"
         case .connectionRefused: "connection_refused"
         case .connectionTerminated, .streamReset: "connection_terminated"
         case .connectionTimeout: "connection_timeout"
         case .connectionReadTimeout: "connection_read_timeout"
-        case .connectionLimitReached, .streamRefused: "connection_limit_reached"
+        case .connectionLimitReached, .streamRefused, .concurrencyLimitReached: "connection_limit_reached"
         case .tlsProtocolError: "tls_protocol_error"
         case .tlsCertificateError: "tls_certificate_error"
         case .httpRequestError, .clientAborted: "http_request_error"
@@ -49,6 +57,11 @@ extension ExchangeError.Reason {
         case .httpUpgradeFailed: "http_upgrade_failed"
         case .proxyInternalError: "proxy_internal_error"
         case .proxyLoopDetected: "proxy_loop_detected"
+        // In the access log's attempts alone.
+        case .answeredBadGateway: "status_502"
+        case .answeredUnavailable: "status_503"
+        case .answeredGatewayTimeout: "status_504"
+        case .outrun: "outrun"
         }
     }
 
@@ -56,10 +69,12 @@ extension ExchangeError.Reason {
     public var status: UInt16 {
         switch self {
         case .dnsError, .connectionTerminated, .connectionRefused, .tlsProtocolError, .tlsCertificateError,
-            .httpResponseIncomplete, .httpProtocolError, .httpUpgradeFailed, .streamReset:
+            .httpResponseIncomplete, .httpProtocolError, .httpUpgradeFailed, .streamReset, .answeredBadGateway, .outrun:
             502
-        case .destinationUnavailable, .connectionLimitReached, .streamRefused: 503
-        case .connectionTimeout, .connectionReadTimeout, .httpResponseTimeout: 504
+        case .destinationUnavailable, .connectionLimitReached, .streamRefused, .answeredUnavailable,
+            .concurrencyLimitReached, .drained:
+            503
+        case .connectionTimeout, .connectionReadTimeout, .httpResponseTimeout, .answeredGatewayTimeout: 504
         case .httpRequestError: 400
         case .clientAborted: 499
         case .httpRequestDenied: 403

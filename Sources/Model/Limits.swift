@@ -38,6 +38,8 @@ public struct Limits: Equatable, Sendable {
     public var prefaceMilliseconds: UInt64 = 10_000
     /// [C2] A header block, from its first octet to its last.
     public var headerBlockMilliseconds: UInt64 = 10_000
+    /// [C3] Octets a second that a request's body must bring, averaged over ten seconds, after the first ten.
+    public var requestBodyBytesPerSecond = 1_024
     /// [C4] A client connection without a stream.
     public var idleMilliseconds: UInt64 = 180_000
     /// A PING asks after a silent client connection that has streams; unanswered for the timeout, it is closed.

@@ -35,6 +35,8 @@ public struct RequestRecord: Sendable, BitwiseCopyable {
     /// Absent (a Unix socket) when both are 0 and it is IPv4.
     public var client = IPAddress(v4: 0)
     public var clientPort: UInt16 = 0
+    /// Why each of `endpoints` was tried.
+    public var attemptWhys: (AttemptWhy, AttemptWhy, AttemptWhy) = (.first, .first, .first)
     // The texts behind this head.
     public var requestIDCount: UInt16 = 0
     public var authorityCount: UInt16 = 0

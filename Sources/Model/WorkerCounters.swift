@@ -29,5 +29,16 @@ public struct WorkerCounters: Sendable, BitwiseCopyable {
     /// Gauges.
     public var exchangesOpen: UInt64 = 0
     public var bufferedBytes: UInt64 = 0
+    // Counters again: each part of the data plane adds its own here.
+    /// Second attempts beside the first, and those that answered first.
+    public var hedges: UInt64 = 0
+    public var hedgesWon: UInt64 = 0
+    public var perTryTimeouts: UInt64 = 0
+    /// Requests that an endpoint's learned limit turned away.
+    public var concurrencyRefusals: UInt64 = 0
+    /// Streams reset because a drain's deadline passed.
+    public var drainDeadlineResets: UInt64 = 0
+    /// Request bodies that came too slowly.
+    public var requestBodyTimeouts: UInt64 = 0
     public init() {}
 }

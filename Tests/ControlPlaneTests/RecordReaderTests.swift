@@ -13,8 +13,8 @@ struct RecordReaderTests {
             {"time":"2024-02-29T12:34:56.123456Z","request_id":"r-1","client":"127.0.0.1:4711","listener":"public",\
             "protocol":"h2","method":"GET","authority":"a.example","path":"/x?y=\\"1\\"","route":"default",\
             "tenant":null,"region":"us-east","cell":"use-a","endpoint":"127.0.0.1:7102","reason":"weight",\
-            "stage_facts":{},"generation":1,"attempts":[{"endpoint":"127.0.0.1:7102","error":null}],"status":200,\
-            "error":null,"bytes_in":0,"bytes_out":1234,"duration_us":567,"upstream_us":450}\n
+            "stage_facts":{},"generation":1,"attempts":[{"endpoint":"127.0.0.1:7102","error":null,"why":"first"}],\
+            "status":200,"error":null,"bytes_in":0,"bytes_out":1234,"duration_us":567,"upstream_us":450}\n
             """, 1, { _ in }
         ),
         (  // a retry, an IPv6 client, a fallback
@@ -23,9 +23,9 @@ struct RecordReaderTests {
             "listener":"public","protocol":"h2","method":"POST","authority":"a.example","path":"/x?y=\\"1\\"",\
             "route":"default","tenant":null,"region":"us-east","cell":"use-a","endpoint":"127.0.0.1:7101",\
             "reason":"region_fallback","stage_facts":{"wanted_region":"eu-west"},"generation":1,\
-            "attempts":[{"endpoint":"127.0.0.1:7102","error":"connection_refused"},\
-            {"endpoint":"127.0.0.1:7101","error":null}],"status":200,"error":null,"bytes_in":0,"bytes_out":1234,\
-            "duration_us":567,"upstream_us":450}\n
+            "attempts":[{"endpoint":"127.0.0.1:7102","error":"connection_refused","why":"first"},\
+            {"endpoint":"127.0.0.1:7101","error":null,"why":"resend"}],"status":200,"error":null,"bytes_in":0,\
+            "bytes_out":1234,"duration_us":567,"upstream_us":450}\n
             """, 1,
             {
                 $0.client = IPAddress(high: 0x2001_0DB8 << 32, low: 1)
@@ -35,6 +35,23 @@ struct RecordReaderTests {
                 $0.attemptCount = 2
                 $0.endpoints.1 = EndpointID(rawValue: 0)
                 $0.attemptErrors.0 = ExchangeError.Reason.connectionRefused.rawValue + 1
+                $0.attemptWhys.1 = .resend
+            }
+        ),
+        (  // a hedge that the first attempt outran
+            """
+            {"time":"2024-02-29T12:34:56.123456Z","request_id":"r-1","client":"127.0.0.1:4711","listener":"public",\
+            "protocol":"h2","method":"GET","authority":"a.example","path":"/x?y=\\"1\\"","route":"default",\
+            "tenant":null,"region":"us-east","cell":"use-a","endpoint":"127.0.0.1:7102","reason":"weight",\
+            "stage_facts":{},"generation":1,"attempts":[{"endpoint":"127.0.0.1:7102","error":null,"why":"first"},\
+            {"endpoint":"127.0.0.1:7101","error":"outrun","why":"hedge"}],"status":200,"error":null,"bytes_in":0,\
+            "bytes_out":1234,"duration_us":567,"upstream_us":450}\n
+            """, 1,
+            {
+                $0.attemptCount = 2
+                $0.endpoints.1 = EndpointID(rawValue: 0)
+                $0.attemptErrors.1 = ExchangeError.Reason.outrun.rawValue + 1
+                $0.attemptWhys.1 = .hedge
             }
         ),
         (  // refused before any stage: nothing has a name; logged whatever the sample

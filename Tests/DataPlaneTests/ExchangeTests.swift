@@ -11,6 +11,13 @@ struct ExchangeTests {
             tag: 1, downstream: connection, stream: 1, head: fixture.worker.headerBlocks.take(), now: fixture.now)
     }
 
+    private func terms(_ retries: UInt8, _ change: (inout RouteEntry) -> Void = { _ in }) -> RetryTerms {
+        var route = RouteEntry()
+        route.retries = retries
+        change(&route)
+        return RetryTerms(route)
+    }
+
     private func error(_ retry: ExchangeError.Retry) -> ExchangeError {
         ExchangeError(.upstream, .streamReset, retry: retry, code: 0)
     }
@@ -26,7 +33,8 @@ struct ExchangeTests {
     func remedies(retry: ExchangeError.Retry, method: Method, retriesLeft: UInt8, expected: Exchange.Remedy) throws {
         let fixture = try WorkerFixture()
         var exchange = exchange(fixture)
-        (exchange.method, exchange.retriesLeft) = (method, retriesLeft)
+        exchange.method = method
+        exchange.terms = terms(retriesLeft)
         #expect(exchange.remedy(for: error(retry)) == expected)
 
         var torn = exchange
@@ -53,9 +61,9 @@ struct ExchangeTests {
             exchange.attemptFailed(reason)
         }
         #expect(exchange.attempts == 4)
-        let endpoints = exchange.triedEndpoints
+        let endpoints = exchange.trail.endpoints
         #expect([endpoints.0, endpoints.1, endpoints.2].map(\.rawValue) == [0, 1, 2])
-        let errors = exchange.attemptErrors
+        let errors = exchange.trail.errors
         let expected: [ExchangeError.Reason] = [.connectionRefused, .streamRefused, .connectionTimeout]
         #expect([errors.0, errors.1, errors.2] == expected.map { $0.rawValue + 1 })
     }

@@ -27,6 +27,11 @@ struct LocalAnswerTests {
         (.streamRefused, 503, .upstreamReset, "connection_limit_reached"),
         (.streamReset, 502, .upstreamReset, "connection_terminated"),
         (.clientAborted, 499, .clientAborted, "http_request_error"),
+        (.answeredBadGateway, 502, .upstreamProtocol, "status_502"),
+        (.answeredUnavailable, 503, .upstreamProtocol, "status_503"),
+        (.answeredGatewayTimeout, 504, .upstreamProtocol, "status_504"), (.outrun, 502, .upstreamProtocol, "outrun"),
+        (.concurrencyLimitReached, 503, .concurrencyLimit, "connection_limit_reached"),
+        (.drained, 503, .drainDeadline, "destination_unavailable"),
     ]
 
     @Test("every failure has its status, its reason and its proxy-status", arguments: rows)

@@ -9,7 +9,7 @@ struct RetryBudgetTests {
 
     @Test("a fifth of the requests, and thirty besides", arguments: rows)
     func grants(requests: Int, seconds: UInt64, expected: Int) {
-        var budget = RetryBudget(now: .zero)
+        var budget = RetryBudget(Configuration.RetryRules(), now: .zero)
         for _ in 0..<requests { budget.requestBegan() }
         let now = LoopTime.zero.advanced(milliseconds: seconds * 1_000)
         var granted = 0
@@ -18,7 +18,7 @@ struct RetryBudgetTests {
     }
 
     @Test func threeComeBackEachSecond() {
-        var budget = RetryBudget(now: .zero)
+        var budget = RetryBudget(Configuration.RetryRules(), now: .zero)
         while budget.take(now: .zero) {}
         let later = LoopTime.zero.advanced(milliseconds: 2_100)
         var granted = 0

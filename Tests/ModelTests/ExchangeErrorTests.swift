@@ -14,6 +14,9 @@ struct ExchangeErrorTests {
         (.httpUpgradeFailed, "http_upgrade_failed", 502), (.proxyInternalError, "proxy_internal_error", 500),
         (.proxyLoopDetected, "proxy_loop_detected", 508), (.streamRefused, "connection_limit_reached", 503),
         (.streamReset, "connection_terminated", 502), (.clientAborted, "http_request_error", 499),
+        (.answeredBadGateway, "status_502", 502), (.answeredUnavailable, "status_503", 503),
+        (.answeredGatewayTimeout, "status_504", 504), (.outrun, "outrun", 502),
+        (.concurrencyLimitReached, "connection_limit_reached", 503), (.drained, "destination_unavailable", 503),
     ]
 
     @Test("becomes a token and a status", arguments: rows)

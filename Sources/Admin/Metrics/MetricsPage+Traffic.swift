@@ -38,6 +38,18 @@ extension MetricsPage {
             Row("portolan_flood_closes_total", \.floodCloses, "Connections closed for flooding."),
             Row("portolan_received_bytes_total", \.bytesIn, "Octets of request bodies."),
             Row("portolan_sent_bytes_total", \.bytesOut, "Octets of response bodies."),
+            Row("portolan_hedges_total", \.hedges, "Second attempts sent beside a slow first one."),
+            Row("portolan_hedges_won_total", \.hedgesWon, "Second attempts that answered first."),
+            Row("portolan_per_try_timeouts_total", \.perTryTimeouts, "Attempts that ran out of their own time."),
+            Row(
+                "portolan_concurrency_refusals_total", \.concurrencyRefusals,
+                "Times that an endpoint's learned limit turned a request away."),
+            Row(
+                "portolan_drain_deadline_resets_total", \.drainDeadlineResets,
+                "Streams reset because a drain's deadline passed."),
+            Row(
+                "portolan_request_body_timeouts_total", \.requestBodyTimeouts,
+                "Request bodies that came too slowly."),
         ]
     }
 

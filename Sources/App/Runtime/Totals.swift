@@ -25,6 +25,9 @@ enum Totals {
             ("upstream_queue_timeouts", \.upstreamQueueTimeouts), ("streams_stalled", \.streamsStalled),
             ("glitches", \.glitches), ("flood_closes", \.floodCloses), ("bytes_in", \.bytesIn),
             ("bytes_out", \.bytesOut), ("exchanges_open", \.exchangesOpen), ("buffered_bytes", \.bufferedBytes),
+            ("hedges", \.hedges), ("hedges_won", \.hedgesWon), ("per_try_timeouts", \.perTryTimeouts),
+            ("concurrency_refusals", \.concurrencyRefusals), ("drain_deadline_resets", \.drainDeadlineResets),
+            ("request_body_timeouts", \.requestBodyTimeouts),
         ]
     }
 }

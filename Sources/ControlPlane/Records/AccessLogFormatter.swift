@@ -8,6 +8,7 @@ struct AccessLogFormatter: Sendable {
     /// The RFC 9209 tokens as JSON strings, by `ExchangeError.Reason`.
     private static let errors: [[UInt8]] = ExchangeError.Reason.allCases.map { Array("\"\($0.token)\"".utf8) }
     private static let methods: [[UInt8]] = Method.allCases.map { Array("\"\($0.text)\"".utf8) }
+    private static let whys: [[UInt8]] = AttemptWhy.allCases.map { Array("\"\($0.name)\"".utf8) }
     private static let reasons: [[UInt8]] = Reason.allCases.map { Array("\"\($0.name)\"".utf8) }
 
     /// Appends the line with its newline.
@@ -41,7 +42,7 @@ struct AccessLogFormatter: Sendable {
         append(names.cells, record.cell.index, to: &line)
         let tried = min(Int(record.attemptCount), 3)
         line.append(",\"endpoint\":")
-        append(names.endpoints, tried == 0 ? -1 : attempt(record, tried - 1).endpoint.index, to: &line)
+        append(names.endpoints, lastEndpoint(record, tried).index, to: &line)
         line.append(",\"reason\":")
         line.append(raw: reasons[Int(record.reason.rawValue)])
         line.append(",\"stage_facts\":{")
@@ -58,8 +59,18 @@ struct AccessLogFormatter: Sendable {
             append(names.endpoints, attempt.endpoint.index, to: &line)
             line.append(",\"error\":")
             appendError(attempt.error, to: &line)
+            line.append(",\"why\":")
+            line.append(raw: whys[Int(attempt.why.rawValue)])
             line.append(byte: 0x7D)
         }
+    }
+
+    /// Who answered: of a hedged request that may be the first; else the last one tried.
+    private static func lastEndpoint(_ record: RequestRecord, _ tried: Int) -> EndpointID {
+        for index in (0..<tried).reversed() where attempt(record, index).error == 0 {
+            return attempt(record, index).endpoint
+        }
+        return tried == 0 ? .none : attempt(record, tried - 1).endpoint
     }
 
     private static func appendOutcome(_ record: RequestRecord, to line: inout LineBuffer) {
@@ -78,11 +89,13 @@ struct AccessLogFormatter: Sendable {
         line.append("}\n")
     }
 
-    private static func attempt(_ record: RequestRecord, _ index: Int) -> (endpoint: EndpointID, error: UInt8) {
+    private static func attempt(
+        _ record: RequestRecord, _ index: Int
+    ) -> (endpoint: EndpointID, error: UInt8, why: AttemptWhy) {
         switch index {
-        case 0: (record.endpoints.0, record.attemptErrors.0)
-        case 1: (record.endpoints.1, record.attemptErrors.1)
-        default: (record.endpoints.2, record.attemptErrors.2)
+        case 0: (record.endpoints.0, record.attemptErrors.0, record.attemptWhys.0)
+        case 1: (record.endpoints.1, record.attemptErrors.1, record.attemptWhys.1)
+        default: (record.endpoints.2, record.attemptErrors.2, record.attemptWhys.2)
         }
     }
 

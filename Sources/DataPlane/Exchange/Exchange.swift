@@ -1,6 +1,7 @@
 import HTTP2
 import Model
 import Policy
+import Reactor
 import Wire
 
 /// One request across both sides, from its head to the end of the client's stream.
@@ -65,10 +66,16 @@ struct Exchange {
     var leased = EndpointID.none
     var upstream: Unmanaged<UpstreamConnection>?
     var upstreamStream: StreamID = 0
-    var attempts: UInt8 = 0
-    var retriesLeft: UInt8 = 0
-    var triedEndpoints = (EndpointID.none, EndpointID.none, EndpointID.none)
-    var attemptErrors: (UInt8, UInt8, UInt8) = (0, 0, 0)
+    var trail = AttemptTrail()
+    /// The present attempt's place in the trail, and why it, or the next one, is made.
+    var place: UInt8 = 0
+    var why = AttemptWhy.first
+    /// What the route allows to be repeated.
+    var terms = RetryTerms()
+    /// A second attempt beside this one is due at the timer, or was made: see `Rival`.
+    var isHedged = false
+    var hedgeTimer = TimerWheel.ID.none
+    var rival = Rival()
 
     // The answer.
     var status: UInt16 = 0
@@ -96,6 +103,12 @@ struct Exchange {
     var progressAt: LoopTime
     /// The next instant at which something is overdue.
     var deadline: LoopTime
+    /// The deadline is the route's for one attempt.
+    var isTryDeadline = false
+    /// The time for one attempt runs from here.
+    var tryStartedAt = LoopTime.zero
+    /// How fast the request's body must come.
+    var pace = BodyPace()
     /// The route's total timeout; the far future on streaming routes.
     var totalDeadline = LoopTime.distantFuture
     /// When it leaves an endpoint that was marked down (routing.md, Retries: rescue).
@@ -115,21 +128,38 @@ struct Exchange {
     /// An answer's head went to the client.
     var hasAnswered: Bool { phase == .answering }
 
-    /// Nobody is harmed when it is sent once more, and the client has nothing yet.
-    var mayRetry: Bool {
-        method.isSafe && retriesLeft > 0 && canReplay && !hasAnswered && attempts < Exchange.maxAttempts
+    /// Endpoints tried.
+    var attempts: UInt8 { trail.count }
+
+    /// Nobody is harmed when it is sent once more: its method is safe, or its key tells backends that they know it.
+    var isRepeatable: Bool {
+        method.isSafe || terms.isIdempotent && !requestHead.value(named: "idempotency-key").isAbsent
+    }
+
+    /// It may be sent once more for that cause, and the client has nothing yet.
+    func mayRetry(_ cause: RetryCause) -> Bool {
+        terms.allows(cause) && canReplay && !hasAnswered && attempts < Exchange.maxAttempts && isRepeatable
     }
 
     /// Leaving its endpoint loses nothing and repeats nothing unsafe.
-    var mayBeRescued: Bool { canReplay && (phase == .waitingForStream || phase == .sent && method.isSafe) }
+    var mayBeRescued: Bool { canReplay && (phase == .waitingForStream || phase == .sent && isRepeatable) }
+
+    /// This goes to its first endpoint and wants a second attempt beside it in a while.
+    var wantsHedge: Bool { terms.hedgeMilliseconds > 0 && !isHedged && why == .first && method.isSafe }
+
+    /// A second attempt can be made now: all of the request is there, and was sent if it has a body.
+    var mayHedge: Bool {
+        leased != .none && (phase == .waitingForStream || phase == .sent) && !rival.isLive && requestEnded
+            && requestReady == 0 && requestTrailers == nil && canReplay && attempts < Exchange.maxAttempts
+    }
 
     /// What becomes of a failed attempt. Pure: the caller does it.
-    func remedy(for error: ExchangeError) -> Remedy {
+    func remedy(for error: ExchangeError, _ cause: RetryCause = .reset) -> Remedy {
         if hasAnswered { return .reset }
         guard canReplay, attempts < Exchange.maxAttempts else { return .answer }
         switch error.retry {
         case .safe: return .resend
-        case .ifIdempotent: return mayRetry ? .retry : .answer
+        case .ifIdempotent: return mayRetry(cause) ? .retry : .answer
         case .never: return .answer
         }
     }
@@ -146,33 +176,17 @@ struct Exchange {
         case .connectionRefused: return error.retry == .safe
         case .connectionTerminated:
             return error.retry == .safe
-                || error.retry == .ifIdempotent && method.isSafe
+                || error.retry == .ifIdempotent && isRepeatable
                     && attempts < Exchange.maxAttempts
         default: return false
         }
     }
 
-    /// Notes where the next attempt goes; the log has room for the first three.
-    mutating func attemptBegan(at endpoint: EndpointID) {
-        switch attempts {
-        case 0: triedEndpoints.0 = endpoint
-        case 1: triedEndpoints.1 = endpoint
-        case 2: triedEndpoints.2 = endpoint
-        default: break
-        }
-        attempts += 1
-    }
+    /// Notes where the next attempt goes.
+    mutating func attemptBegan(at endpoint: EndpointID) { place = trail.began(at: endpoint, why) }
 
     /// Notes why the present attempt was left.
-    mutating func attemptFailed(_ reason: ExchangeError.Reason) {
-        let code = reason.rawValue + 1
-        switch attempts {
-        case 1: attemptErrors.0 = code
-        case 2: attemptErrors.1 = code
-        case 3: attemptErrors.2 = code
-        default: break
-        }
-    }
+    mutating func attemptFailed(_ reason: ExchangeError.Reason) { trail.left(place, reason) }
 
     /// Body octets that the present attempt has not sent.
     var requestReady: Int { requestBody.count - requestTaken }

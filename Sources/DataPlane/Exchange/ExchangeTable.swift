@@ -4,9 +4,11 @@ import Model
 typealias ExchangeRef = UnsafeMutablePointer<Exchange>
 
 /// A worker's exchanges in a slab that grows and never moves. A tag is a slot's number and how often it was used, so a
-/// late callback finds nothing rather than a stranger.
+/// late callback finds nothing rather than a stranger. The stream of a hedged request's second attempt has the tag with
+/// a mark.
 struct ExchangeTable: ~Copyable {
     private static let chunkCount = 256
+    private static let rivalMark: StreamTag = 1 << 31
     private struct Slot {
         var exchange: ExchangeRef
         var use: UInt32
@@ -37,11 +39,30 @@ struct ExchangeTable: ~Copyable {
 
     /// The exchange of a tag, or nil when it has ended.
     func find(_ tag: StreamTag) -> ExchangeRef? {
-        let index = Int(tag & 0xFFFF_FFFF) - 1
+        let index = Int(tag & 0x7FFF_FFFF) - 1
         guard index >= 0, index < slots.count else { return nil }
         return slots.withUnsafeBufferPointer { slots in
             slots[index].isLive && slots[index].use == UInt32(tag >> 32) ? slots[index].exchange : nil
         }
+    }
+
+    /// The tag of the exchange's second attempt.
+    static func rivalTag(_ tag: StreamTag) -> StreamTag { tag | rivalMark }
+
+    static func isRival(_ tag: StreamTag) -> Bool { tag & rivalMark != 0 }
+
+    /// What a timer of the exchange is set with.
+    func timerToken(of exchange: ExchangeRef, _ kind: Token.Kind) -> Token {
+        let tag = exchange.pointee.tag
+        return Token(kind, index: Int(tag & 0x7FFF_FFFF) - 1, generation: UInt32(tag >> 32) & 0xFF_FFFF)
+    }
+
+    /// The exchange whose timer it is, or nil when it has ended.
+    func find(_ token: Token) -> ExchangeRef? {
+        guard token.index < slots.count, slots[token.index].isLive,
+            slots[token.index].use & 0xFF_FFFF == token.generation
+        else { return nil }
+        return slots[token.index].exchange
     }
 
     mutating func give(back exchange: ExchangeRef) {

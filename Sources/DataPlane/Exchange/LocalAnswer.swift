@@ -22,8 +22,12 @@ struct LocalAnswer {
             case .connectionRefused, .connectionTimeout, .dnsError, .tlsProtocolError, .tlsCertificateError:
                 .upstreamConnect
             case .connectionLimitReached: .upstreamQueueFull
+            case .concurrencyLimitReached: .concurrencyLimit
+            case .drained: .drainDeadline
             case .httpResponseTimeout, .connectionReadTimeout: .upstreamTimeout
-            case .httpProtocolError, .httpResponseIncomplete: .upstreamProtocol
+            case .httpProtocolError, .httpResponseIncomplete, .answeredBadGateway, .answeredUnavailable,
+                .answeredGatewayTimeout, .outrun:
+                .upstreamProtocol
             case .destinationUnavailable: .noRegion
             case .proxyLoopDetected: .loopDetected
             case .clientAborted: .clientAborted

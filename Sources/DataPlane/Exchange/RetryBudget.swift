@@ -1,20 +1,35 @@
 import Model
 
 /// How many requests may be sent a second time because the first may have been in vain: a fifth of all, and three a
-/// second whatever the load (routing.md, Retries). So retries never become the load that keeps a service down. Pure.
+/// second whatever the load (routing.md, Retries; `retries:` sets both). So retries never become the load that keeps a
+/// service down. Pure.
 struct RetryBudget: Equatable {
-    /// Hundredths of a retry that each request earns.
-    static let share = 20
-    /// What a quiet time can save up: an outage begins with many failures at once.
+    /// What a quiet time can save up, in hundredths of a retry: an outage begins with many failures at once.
     static let maxSaved = 100 * 100
-    /// Three a second, saved up for ten.
+    /// Seconds for which the floor is saved up.
+    private static let savedSeconds = 10
+    /// Hundredths of a retry that each request earns.
+    private var share: Int
     private var floor: TokenBucket
     private var saved = 0
 
-    init(now: LoopTime) { floor = TokenBucket(burst: 30, perSecond: 3, now: now) }
+    init(_ rules: Configuration.RetryRules, now: LoopTime) {
+        share = rules.budgetPercent
+        floor = RetryBudget.floor(rules, now)
+    }
+
+    /// Takes new numbers; what was saved stays.
+    mutating func adopt(_ rules: Configuration.RetryRules, now: LoopTime) {
+        share = rules.budgetPercent
+        floor = RetryBudget.floor(rules, now)
+    }
+
+    private static func floor(_ rules: Configuration.RetryRules, _ now: LoopTime) -> TokenBucket {
+        TokenBucket(burst: savedSeconds * rules.minPerSecond, perSecond: rules.minPerSecond, now: now)
+    }
 
     /// A client's request came.
-    mutating func requestBegan() { saved = min(RetryBudget.maxSaved, saved + RetryBudget.share) }
+    mutating func requestBegan() { saved = min(RetryBudget.maxSaved, saved + share) }
 
     /// Takes one retry; false when there is none left.
     mutating func take(now: LoopTime) -> Bool {

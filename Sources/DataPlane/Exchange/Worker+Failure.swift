@@ -6,19 +6,23 @@ import Wire
 /// What becomes of a request whose endpoint fails it, and the end of every exchange.
 extension Worker {
     /// The present attempt failed: elsewhere, or the truth to the client (routing.md, Retries).
-    func failed(_ exchange: ExchangeRef, _ error: ExchangeError) {
+    ///
+    /// - Parameter cause: what `retry_on` calls a failure that may have reached a backend.
+    func failed(_ exchange: ExchangeRef, _ error: ExchangeError, _ cause: RetryCause = .reset) {
+        // Nothing has failed while the other attempt of a hedged request lives.
+        if exchange.pointee.rival.isLive { return promoteRival(exchange, insteadOf: error.reason) }
         exchange.pointee.attemptFailed(error.reason)
-        var remedy = exchange.pointee.remedy(for: error)
+        var remedy = exchange.pointee.remedy(for: error, cause)
         if remedy == .retry, !retryBudget.take(now: now) { remedy = .answer }
         leaveUpstream(exchange)
         switch remedy {
         case .resend:
             counters.resends += 1
-            tryElsewhere(exchange, after: error)
+            tryElsewhere(exchange, .resend, after: error)
         case .retry:
             counters.retries += 1
-            exchange.pointee.retriesLeft -= 1
-            tryElsewhere(exchange, after: error)
+            exchange.pointee.terms.used()
+            tryElsewhere(exchange, .retry, after: error)
         case .answer where exchange.pointee.mayWait(after: error, now: now): waitForHealth(exchange)
         case .answer: answer(exchange, LocalAnswer(error))
         case .reset: resetDownstream(exchange, error)
@@ -28,30 +32,36 @@ extension Worker {
     /// A 502, 503 or 504 of one endpoint is another one's chance, where the request is safe (routing.md, Retries).
     /// - Returns: false when the answer is the client's after all.
     func retries(_ exchange: ExchangeRef, insteadOf status: UInt16) -> Bool {
-        guard status == 502 || status == 503 || status == 504, exchange.pointee.mayRetry else { return false }
+        guard let cause = RetryCause(status: status) else { return false }
+        if exchange.pointee.rival.isLive, exchange.pointee.terms.isCause(cause) {
+            promoteRival(exchange, insteadOf: cause.answered)
+            return true
+        }
+        guard exchange.pointee.mayRetry(cause) else { return false }
         let failed = exchange.pointee.decision.endpoint
         let decision = decide(exchange, excluding: failed)
         guard !decision.isRefused, decision.endpoint != failed, retryBudget.take(now: now) else { return false }
         counters.retries += 1
-        exchange.pointee.retriesLeft -= 1
-        exchange.pointee.attemptFailed(.destinationUnavailable)
+        exchange.pointee.terms.used()
+        exchange.pointee.attemptFailed(cause.answered)
         leaveUpstream(exchange)
-        go(exchange, decision)
+        go(exchange, decision, .retry)
         return true
     }
 
     /// Decides again without the endpoint that failed.
-    private func tryElsewhere(_ exchange: ExchangeRef, after error: ExchangeError) {
+    private func tryElsewhere(_ exchange: ExchangeRef, _ why: AttemptWhy, after error: ExchangeError) {
         let decision = decide(exchange, excluding: exchange.pointee.decision.endpoint)
         // Nobody else is there: what happened says more than that.
         guard !decision.isRefused, decision.endpoint != exchange.pointee.decision.endpoint else {
             return answer(exchange, LocalAnswer(error))
         }
-        go(exchange, decision)
+        go(exchange, decision, why)
     }
 
     /// The request goes where it was decided anew, its body from the start: octets count again as they are sent again.
-    private func go(_ exchange: ExchangeRef, _ decision: Decision) {
+    private func go(_ exchange: ExchangeRef, _ decision: Decision, _ why: AttemptWhy) {
+        exchange.pointee.why = why
         let taken = exchange.pointee.requestTaken
         exchange.pointee.requestTaken = 0
         exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
@@ -82,8 +92,14 @@ extension Worker {
         }
     }
 
-    /// The exchange and its endpoint part: an open stream is reset, pool and load are told.
+    /// The exchange and its endpoints part: open streams are reset, pools and load are told.
     func leaveUpstream(_ exchange: ExchangeRef) {
+        if exchange.pointee.isHedged { leaveRival(exchange, .outrun) }
+        leaveAttempt(exchange)
+    }
+
+    /// The same, for the first attempt of a hedged request alone.
+    func leaveAttempt(_ exchange: ExchangeRef) {
         if let upstream = exchange.pointee.upstream {
             let stream = exchange.pointee.upstreamStream
             exchange.pointee.upstream = nil
@@ -97,9 +113,9 @@ extension Worker {
         let endpoint = exchange.pointee.leased
         guard endpoint != .none else { return }
         exchange.pointee.leased = .none
-        pool(for: endpoint)?._withUnsafeGuaranteedRef { $0.released() }
         let hasHead = exchange.pointee.hasAnswered && exchange.pointee.headAt > .zero
         let firstByte = hasHead ? exchange.pointee.headAt.nanoseconds(since: exchange.pointee.sentAt) : nil
+        pool(for: endpoint)?._withUnsafeGuaranteedRef { $0.released(firstByteNanoseconds: firstByte, now: now) }
         decisionState.ended(endpoint, firstByteNanoseconds: firstByte)
     }
 
@@ -109,7 +125,9 @@ extension Worker {
     func upstreamStreamClosed(
         _ tag: StreamTag, _ stream: StreamID, _ code: ErrorCode, on connection: UpstreamConnection, wasProcessed: Bool
     ) {
-        guard let exchange = exchanges.find(tag), exchange.pointee.upstreamStream == stream,
+        guard let exchange = exchanges.find(tag) else { return }
+        if ExchangeTable.isRival(tag) { return rivalStreamClosed(exchange, stream, on: connection) }
+        guard exchange.pointee.upstreamStream == stream,
             exchange.pointee.upstream?.toOpaque() == Unmanaged.passUnretained(connection).toOpaque()
         else { return }
         exchange.pointee.upstream = nil
@@ -126,8 +144,16 @@ extension Worker {
     /// A connection to an endpoint is gone, and every stream on it.
     func upstreamLost(_ connection: UpstreamConnection) {
         let address = Unmanaged.passUnretained(connection).toOpaque()
-        for tag in exchanges.liveTags(where: { $0.pointee.upstream?.toOpaque() == address }) {
+        let tags = exchanges.liveTags {
+            $0.pointee.upstream?.toOpaque() == address || $0.pointee.rival.upstream?.toOpaque() == address
+        }
+        for tag in tags {
             guard let exchange = exchanges.find(tag) else { continue }
+            if exchange.pointee.rival.upstream?.toOpaque() == address {
+                exchange.pointee.rival.upstream = nil
+                leaveRival(exchange, .connectionTerminated)
+                continue
+            }
             let wasProcessed = connection.mayHaveProcessed(exchange.pointee.upstreamStream)
             exchange.pointee.upstream = nil
             if exchange.pointee.responseEnded {
@@ -166,21 +192,31 @@ extension Worker {
 
     /// Safe requests that wait there without a byte of answer go elsewhere, spread over 200 ms (routing.md, Retries).
     private func rescue(from endpoint: EndpointID) {
-        let tags = exchanges.liveTags { $0.pointee.leased == endpoint && $0.pointee.mayBeRescued }
+        let tags = exchanges.liveTags {
+            $0.pointee.leased == endpoint && $0.pointee.mayBeRescued || $0.pointee.rival.decision.endpoint == endpoint
+        }
+        let spread = retryRules.rescueSpreadMilliseconds * 1_000_000
         for (place, tag) in tags.enumerated() {
             guard let exchange = exchanges.find(tag) else { continue }
-            let delay = Worker.rescueNanoseconds * UInt64(place) / UInt64(tags.count)
+            guard exchange.pointee.leased == endpoint else {
+                leaveRival(exchange, .destinationUnavailable)
+                continue
+            }
+            let delay = spread * UInt64(place) / UInt64(tags.count)
             exchange.pointee.rescueAt = now.advanced(nanoseconds: delay)
         }
     }
-
-    private static let rescueNanoseconds: UInt64 = 200_000_000
 
     /// Moves a request that still waits to another endpoint.
     /// - Returns: false when it is better off where it is: its answer has begun, or nobody else could give one.
     func rescue(_ exchange: ExchangeRef) -> Bool {
         exchange.pointee.rescueAt = .distantFuture
         guard exchange.pointee.mayBeRescued else { return false }
+        if exchange.pointee.rival.isLive {
+            counters.rescues += 1
+            promoteRival(exchange, insteadOf: .destinationUnavailable)
+            return true
+        }
         let left = exchange.pointee.decision.endpoint
         let decision = decide(exchange, excluding: left)
         let isPlaced = !decision.isRefused && decision.endpoint != left
@@ -189,7 +225,7 @@ extension Worker {
         let error = ExchangeError(.upstream, .destinationUnavailable, retry: .safe, code: 0)
         exchange.pointee.attemptFailed(error.reason)
         leaveUpstream(exchange)
-        if isPlaced { go(exchange, decision) } else { answer(exchange, LocalAnswer(error)) }
+        if isPlaced { go(exchange, decision, .rescue) } else { answer(exchange, LocalAnswer(error)) }
         return true
     }
 
@@ -201,6 +237,7 @@ extension Worker {
             counters.requestsAborted += 1
             exchange.pointee.error = ExchangeError.Reason.clientAborted.rawValue + 1
         }
+        endHedge(exchange)
         leaveUpstream(exchange)
         record(exchange)
         giveBack(exchange)

@@ -30,8 +30,9 @@ extension Worker {
         record.status = exchange.pointee.status
         (record.route, record.region, record.cell) = (decision.route, decision.region, decision.cell)
         record.wantedRegion = decision.wantedRegion
-        record.endpoints = exchange.pointee.triedEndpoints
-        record.attemptErrors = exchange.pointee.attemptErrors
+        record.endpoints = exchange.pointee.trail.endpoints
+        record.attemptErrors = exchange.pointee.trail.errors
+        record.attemptWhys = exchange.pointee.trail.whys
         record.generation = exchange.pointee.generation
         record.startedAt = exchange.pointee.startedAt.nanoseconds &+ wallOffset
         record.durationMicroseconds = UInt32(clamping: now.nanoseconds(since: exchange.pointee.startedAt) / 1_000)

@@ -49,13 +49,14 @@ extension Worker {
     private func begin(_ exchange: ExchangeRef, _ decision: Decision) {
         exchange.pointee.decision = decision
         if decision.isRefused { return answer(exchange, .init(status: decision.status, reason: decision.reason)) }
-        let (retries, timeout, isStreaming) = snapshot._withUnsafeGuaranteedRef { snapshot in
+        let (terms, timeout, isStreaming) = snapshot._withUnsafeGuaranteedRef { snapshot in
             let route = snapshot.routes[decision.route.index]
-            return (route.retries, route.timeoutMilliseconds, route.isStreaming)
+            return (RetryTerms(route), route.timeoutMilliseconds, route.isStreaming)
         }
-        exchange.pointee.retriesLeft = retries
+        exchange.pointee.terms = terms
         if !isStreaming, !exchange.pointee.isGRPC {
             exchange.pointee.totalDeadline = now.advanced(milliseconds: UInt64(timeout))
+            if !exchange.pointee.requestEnded { exchange.pointee.pace = BodyPace(startingAt: now) }
         }
         if decision.isFallback { fellBack(exchange, decision) }
         dispatch(exchange)
@@ -127,6 +128,8 @@ extension Worker {
         guard let pool = pool(for: endpoint) else {
             return failed(exchange, ExchangeError(.internal, .destinationUnavailable, retry: .safe, code: 0))
         }
+        if exchange.pointee.wantsHedge { armHedge(exchange) }
+        exchange.pointee.tryStartedAt = now
         exchange.pointee.phase = .waitingForStream
         exchange.pointee.window = limits.upstreamStreamWindowBytes
         exchange.pointee.windowDrained = 0
@@ -137,11 +140,13 @@ extension Worker {
             requestSent(exchange)
         case .waiting:
             lease(exchange, endpoint)
-            let timeout = pool._withUnsafeGuaranteedRef { $0.pendingTimeoutMilliseconds }
-            exchange.pointee.deadline = min(exchange.pointee.totalDeadline, now.advanced(milliseconds: timeout))
+            awaitStream(exchange)
         case .full:
             counters.upstreamQueueFull += 1
             failed(exchange, ExchangeError(.upstream, .connectionLimitReached, retry: .safe, code: 0))
+        case .limited:
+            counters.concurrencyRefusals += 1
+            failed(exchange, ExchangeError(.upstream, .concurrencyLimitReached, retry: .safe, code: 0))
         }
     }
 
@@ -154,18 +159,38 @@ extension Worker {
     func requestSent(_ exchange: ExchangeRef) {
         exchange.pointee.phase = .sent
         exchange.pointee.sentAt = now
-        expectAnswer(exchange)
+        expectAnswer(exchange, isProgress: false)
     }
 
     /// The endpoint's time runs while it owes something: an answer to a whole request, or room for octets that wait. A
     /// body that is on its way, however long, is the client's time.
-    private func expectAnswer(_ exchange: ExchangeRef) {
+    func expectAnswer(_ exchange: ExchangeRef, isProgress: Bool = true) {
         guard exchange.pointee.phase == .sent else { return }
         exchange.pointee.deadline = exchange.pointee.totalDeadline
+        if isProgress { exchange.pointee.tryStartedAt = now }
         let isOwed = exchange.pointee.requestEnded || exchange.pointee.requestReady > 0
         guard isOwed, let pool = pool(for: exchange.pointee.decision.endpoint) else { return }
-        let timeout = pool._withUnsafeGuaranteedRef { $0.responseTimeoutMilliseconds }
-        exchange.pointee.deadline = min(exchange.pointee.totalDeadline, now.advanced(milliseconds: timeout))
+        setDeadline(exchange, pool._withUnsafeGuaranteedRef { $0.responseTimeoutMilliseconds })
+    }
+
+    /// It waits for a stream.
+    func awaitStream(_ exchange: ExchangeRef) {
+        exchange.pointee.phase = .waitingForStream
+        guard let pool = pool(for: exchange.pointee.decision.endpoint) else { return }
+        setDeadline(exchange, pool._withUnsafeGuaranteedRef { $0.pendingTimeoutMilliseconds })
+    }
+
+    /// The endpoint has so long, and the attempt as a whole no longer than its route gives it.
+    private func setDeadline(_ exchange: ExchangeRef, _ timeoutMilliseconds: UInt64) {
+        var deadline = now.advanced(milliseconds: timeoutMilliseconds)
+        exchange.pointee.isTryDeadline = false
+        if exchange.pointee.terms.perTryMilliseconds > 0 {
+            let start = exchange.pointee.tryStartedAt
+            let own = start.advanced(milliseconds: exchange.pointee.terms.perTryMilliseconds)
+            exchange.pointee.isTryDeadline = own < deadline
+            deadline = min(own, deadline)
+        }
+        exchange.pointee.deadline = min(exchange.pointee.totalDeadline, deadline)
     }
 
     /// Budget came back: exchanges that waited for it go on, oldest first.
@@ -229,6 +254,7 @@ extension Worker {
 
     func requestBodyReady(_ tag: StreamTag) -> BodySupply {
         guard let exchange = exchanges.find(tag) else { return BodySupply(count: 0, isFinal: false) }
+        if ExchangeTable.isRival(tag) { return rivalBodyReady(exchange) }
         exchange.pointee.requestIsAwaited = exchange.pointee.requestReady == 0
         return BodySupply(
             count: exchange.pointee.requestReady, isFinal: exchange.pointee.requestEnded,
@@ -237,7 +263,9 @@ extension Worker {
 
     /// Moves body octets to the endpoint; they are kept as well while a second attempt could want them.
     func requestBodyTaken(_ tag: StreamTag, into target: UnsafeMutableRawPointer, count: Int) -> Bool {
-        guard let exchange = exchanges.find(tag), exchange.pointee.requestReady >= count else { return false }
+        guard let exchange = exchanges.find(tag) else { return false }
+        if ExchangeTable.isRival(tag) { return rivalBodyTaken(exchange, into: target, count: count) }
+        guard exchange.pointee.requestReady >= count else { return false }
         let room = UnsafeMutableRawBufferPointer(start: target, count: count)
         let taken = exchange.pointee.requestTaken
         let isKept =

@@ -5,6 +5,10 @@ import Wire
 /// The way of an answer back to the client.
 extension Worker {
     func responseHeadReceived(_ head: ReceivedHead, on connection: UpstreamConnection) {
+        if ExchangeTable.isRival(head.tag) {
+            let isAnswer = exchanges.find(head.tag).map { rivalAnswers($0, head, on: connection) } ?? false
+            guard isAnswer else { return headerBlocks.give(back: head.block) }
+        }
         guard let exchange = exchanges.find(head.tag), exchange.pointee.upstreamStream == head.stream,
             exchange.pointee.upstream?.toOpaque() == Unmanaged.passUnretained(connection).toOpaque()
         else { return headerBlocks.give(back: head.block) }
@@ -33,6 +37,7 @@ extension Worker {
         }
         let status = Worker.status(of: head.block)
         if retries(exchange, insteadOf: status) { return headerBlocks.give(back: head.block) }
+        endHedge(exchange)
         exchange.pointee.phase = .answering
         exchange.pointee.headAt = now
         exchange.pointee.progressAt = now
@@ -53,7 +58,7 @@ extension Worker {
         exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.respond(stream, block, isEnd: isEnd) }
     }
 
-    private static func status(of block: HeaderBlock) -> UInt16 {
+    static func status(of block: HeaderBlock) -> UInt16 {
         let text = block.value(0)
         var status: UInt16 = 0
         for index in 0..<min(3, text.count) { status = status &* 10 &+ UInt16(text[index] &- 48) }

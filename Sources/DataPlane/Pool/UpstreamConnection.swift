@@ -92,25 +92,34 @@ final class UpstreamConnection: Connection {
 
     // MARK: Requests
 
-    /// Sends the exchange's request; false when this connection opens no further stream after all.
-    func send(_ exchange: ExchangeRef) -> Bool {
+    /// Sends the exchange's request, as its attempt or as the second one beside it; false when this connection opens no
+    /// further stream after all.
+    func send(_ exchange: ExchangeRef, asRival isRival: Bool) -> Bool {
         guard let httpReference else { return false }
-        let isEnd =
-            exchange.pointee.requestEnded && exchange.pointee.requestReady == 0
-            && exchange.pointee.requestTrailers == nil
+        let left = isRival ? exchange.pointee.requestBody.count : exchange.pointee.requestReady
+        let isEnd = exchange.pointee.requestEnded && left == 0 && exchange.pointee.requestTrailers == nil
         let head = exchange.pointee.requestHead.held()
-        let tag = exchange.pointee.tag
+        let tag = isRival ? ExchangeTable.rivalTag(exchange.pointee.tag) : exchange.pointee.tag
         let opened = httpReference._withUnsafeGuaranteedRef { $0.request(head, tag: tag, isEnd: isEnd) }
         guard let stream = opened else {
             // The stream numbers are used up, or a GOAWAY went out.
             retire()
             return false
         }
-        exchange.pointee.upstream = Unmanaged.passUnretained(self)
-        exchange.pointee.upstreamStream = stream
+        let reference = Unmanaged.passUnretained(self)
+        if isRival {
+            (exchange.pointee.rival.upstream, exchange.pointee.rival.stream) = (reference, stream)
+        } else {
+            (exchange.pointee.upstream, exchange.pointee.upstreamStream) = (reference, stream)
+        }
         streamCount += 1
         worker.touch(self)
         return true
+    }
+
+    /// Keeps `tag` with the stream from now on.
+    func setTag(_ tag: StreamTag, of stream: StreamID) {
+        httpReference?._withUnsafeGuaranteedRef { $0.setTag(tag, of: stream) }
     }
 
     /// The stream has bytes to send where it had none.

@@ -1,5 +1,6 @@
 import HTTP2
 import Model
+import Policy
 import TLS
 
 /// One worker's connections to one endpoint and the requests that wait for a stream there.
@@ -9,7 +10,10 @@ import TLS
 final class UpstreamPool {
     let endpoint: EndpointID
     private(set) var target: UpstreamTarget {
-        didSet { (responseTimeoutMilliseconds, pendingTimeoutMilliseconds) = UpstreamPool.timeouts(target) }
+        didSet {
+            (responseTimeoutMilliseconds, pendingTimeoutMilliseconds) = UpstreamPool.timeouts(target)
+            adoptLimits(since: oldValue.settings)
+        }
     }
     /// Two of the target's settings, looked at for every request.
     private(set) var responseTimeoutMilliseconds: UInt64
@@ -25,12 +29,29 @@ final class UpstreamPool {
     private var pendingStart = 0
     /// Requests in flight or waiting here.
     private(set) var requestCount = 0
+    private var maxRequests: Int
+    /// What the endpoint's latency says that it does well with, where the configuration asks for that.
+    private var concurrency: ConcurrencyLimit?
+    /// Requests that the above allows; `maxRequests` without it.
+    private var allowedRequests: Int
     /// The snapshot says that it may be chosen.
     var isAvailable = true
 
     init(endpoint: EndpointID, target: UpstreamTarget, clientContext: ClientContext?) {
         (self.endpoint, self.target, self.clientContext) = (endpoint, target, clientContext)
         (responseTimeoutMilliseconds, pendingTimeoutMilliseconds) = UpstreamPool.timeouts(target)
+        (maxRequests, allowedRequests) = (target.settings.maxRequests, target.settings.maxRequests)
+        adoptLimits(since: nil)
+    }
+
+    private func adoptLimits(since old: Configuration.Upstream?) {
+        let settings = target.settings
+        guard settings.maxRequests != old?.maxRequests || settings.adaptsConcurrency != old?.adaptsConcurrency else {
+            return
+        }
+        maxRequests = settings.maxRequests
+        concurrency = settings.adaptsConcurrency ? ConcurrencyLimit(maximum: max(1, maxRequests)) : nil
+        allowedRequests = concurrency?.current ?? maxRequests
     }
 
     private static func timeouts(_ target: UpstreamTarget) -> (UInt64, UInt64) {
@@ -47,18 +68,22 @@ final class UpstreamPool {
     /// Authorities were read again; the endpoint is the same.
     func renew(_ context: ClientContext?) { clientContext = context }
 
-    enum Lease { case sent, waiting, full }
+    /// `limited`: more than its latency allows.
+    enum Lease { case sent, waiting, full, limited }
 
     /// Sends the exchange's request now, or keeps it until there is a stream for it.
-    func lease(_ exchange: ExchangeRef, _ worker: Worker) -> Lease {
-        guard requestCount < target.settings.maxRequests else { return .full }
+    ///
+    /// - Parameter isRival: the second attempt of a hedged request.
+    func lease(_ exchange: ExchangeRef, _ worker: Worker, asRival isRival: Bool = false) -> Lease {
+        guard requestCount < allowedRequests else { return requestCount < maxRequests ? .limited : .full }
+        if isCrowded, !hasShare(exchange) { return .full }
         if pendingCount == 0, let connection = connectionWithRoom,
-            connection._withUnsafeGuaranteedRef({ $0.send(exchange) })
+            connection._withUnsafeGuaranteedRef({ $0.send(exchange, asRival: isRival) })
         {
             requestCount += 1
             return .sent
         }
-        guard pendingCount < target.settings.maxPending else { return .full }
+        guard pendingCount < target.settings.maxPending || causesConnection else { return .full }
         requestCount += 1
         pending.append(exchange.pointee.tag)
         openIfNeeded(worker)
@@ -66,7 +91,28 @@ final class UpstreamPool {
     }
 
     /// The exchange has left this endpoint, however it went.
-    func released() { requestCount -= 1 }
+    ///
+    /// - Parameter firstByteNanoseconds: from its sending to the answer's head; nil when none came.
+    func released(firstByteNanoseconds: UInt64?, now: LoopTime) {
+        if concurrency != nil, let latency = firstByteNanoseconds {
+            concurrency?.observe(latencyNanoseconds: latency, inFlight: requestCount, now: now)
+            allowedRequests = concurrency?.current ?? maxRequests
+        }
+        requestCount -= 1
+    }
+
+    // MARK: One client's share
+
+    /// Only the last eighth of the places is left.
+    var isCrowded: Bool { maxRequests - requestCount <= maxRequests / 8 }
+
+    /// The last places are for those who have few: a client may have a sixteenth of what is left of them open, or one
+    /// request. So a few dozen that open all they may and read nothing shut nobody out, and the nearer the end, the
+    /// smaller each one's part.
+    private func hasShare(_ exchange: ExchangeRef) -> Bool {
+        let open = exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.exchangeCount }
+        return open <= max(1, (maxRequests - requestCount) / 16)
+    }
 
     private var pendingCount: Int { pending.count - pendingStart }
 
@@ -84,6 +130,19 @@ final class UpstreamPool {
         if connecting < needed, live < target.settings.maxConnections { worker.connect(self) }
     }
 
+    /// Nobody waits and nothing is under way: whoever comes now waits for the connection that is opened for it, even
+    /// where nobody else may wait.
+    private var causesConnection: Bool {
+        guard pendingCount == 0 else { return false }
+        var live = 0
+        for connection in connections {
+            let (isConnecting, isPromising) = connection._withUnsafeGuaranteedRef { ($0.isConnecting, $0.isPromising) }
+            if isConnecting { return false }
+            if isPromising { live += 1 }
+        }
+        return live < target.settings.maxConnections
+    }
+
     private var connectionWithRoom: Unmanaged<UpstreamConnection>? {
         for connection in connections where connection._withUnsafeGuaranteedRef({ $0.hasRoom }) { return connection }
         return nil
@@ -99,25 +158,25 @@ final class UpstreamPool {
     /// Serves who waits, as far as there is room.
     func roomAppeared(_ worker: Worker) {
         while pendingStart < pending.count {
-            guard let exchange = waiter(pending[pendingStart], worker) else {
+            guard let (exchange, isRival) = waiter(pending[pendingStart], worker) else {
                 dropFirst()
                 continue
             }
             // An endpoint that was marked down gets nothing new: those who wait leave it by themselves.
             guard let connection = connectionWithRoom else { return isAvailable ? openIfNeeded(worker) : () }
             // A connection that refuses has no room any more.
-            guard connection._withUnsafeGuaranteedRef({ $0.send(exchange) }) else { continue }
+            guard connection._withUnsafeGuaranteedRef({ $0.send(exchange, asRival: isRival) }) else { continue }
             dropFirst()
-            worker.requestSent(exchange)
+            if isRival { worker.rivalSent(exchange) } else { worker.requestSent(exchange) }
         }
     }
 
-    /// The exchange of that tag, if it still waits, and here.
-    private func waiter(_ tag: StreamTag, _ worker: Worker) -> ExchangeRef? {
-        guard let exchange = worker.exchanges.find(tag), exchange.pointee.phase == .waitingForStream,
-            exchange.pointee.leased == endpoint
-        else { return nil }
-        return exchange
+    /// The exchange of that tag, if it still waits, and here; its two attempts are never at one endpoint.
+    private func waiter(_ tag: StreamTag, _ worker: Worker) -> (exchange: ExchangeRef, isRival: Bool)? {
+        guard let exchange = worker.exchanges.find(tag) else { return nil }
+        if exchange.pointee.phase == .waitingForStream, exchange.pointee.leased == endpoint { return (exchange, false) }
+        let isRival = exchange.pointee.rival.isWaiting && exchange.pointee.rival.decision.endpoint == endpoint
+        return isRival ? (exchange, true) : nil
     }
 
     private func dropFirst() {
@@ -139,7 +198,8 @@ final class UpstreamPool {
         pending.removeAll(keepingCapacity: true)
         pendingStart = 0
         for tag in waiting {
-            if let exchange = waiter(tag, worker) { worker.failed(exchange, error) }
+            guard let (exchange, isRival) = waiter(tag, worker) else { continue }
+            if isRival { worker.leaveRival(exchange, error.reason) } else { worker.failed(exchange, error) }
         }
     }
 
