@@ -84,6 +84,7 @@ public struct Configuration: Equatable, Sendable {
         public var cells: [Cell] = []
         /// Where writes owned by this region go.
         public var replicationBackends: [Address] = []
+        /// How those are spoken to and probed; the file's own where the region says nothing else.
         public var replicationUpstream = Upstream()
         public var replicationHealth = Health()
         public init() {}

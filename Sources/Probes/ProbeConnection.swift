@@ -9,6 +9,8 @@ import Wire
 ///     connecting ─writable→ handshaking ─established→ open ─begin→ asking ─verdict→ idle ─begin→ asking …
 ///          └──────────────────────────┴──────────────────────┴─ any failure → broken: to be closed
 ///
+/// A probe that asks nothing (`ProbeTarget.asksNothing`) has passed once the socket is writable, and is done with.
+///
 /// Confined to the loop's thread. After each call of it the runner looks at `ending` and `isUsable`.
 final class ProbeConnection: SessionOwner {
     /// A probe as it was asked for.
@@ -49,6 +51,11 @@ final class ProbeConnection: SessionOwner {
     private let scratch: ProbeScratch
     private var session: UpstreamSession?
     private var judge: ProbeJudge
+    /// In place of `judge` for a probe by gRPC.
+    private var check: HealthCheck?
+    /// What is left to send of the check's request.
+    private var question: [UInt8] = []
+    private let madeAt = EventLoop.readClock()
     private var stream: StreamID?
     private var sentAt: LoopTime?
     /// The peer has spoken HTTP/2: SETTINGS is a server's first frame (RFC 9113 §3.4).
@@ -60,9 +67,14 @@ final class ProbeConnection: SessionOwner {
     ) throws(ProbeFailure) {
         (self.token, self.request, self.blocks, self.scratch) = (token, request, blocks, scratch)
         judge = ProbeJudge(request.target.health)
+        check = ProbeConnection.check(request)
         transport = try ProbeTransport(to: request.target, context: context, scratch: scratch)
         super.init()
         session = UpstreamSession(owner: self, blocks: blocks, limits: Limits())
+    }
+
+    private static func check(_ request: Request) -> HealthCheck? {
+        request.target.health.kind == .grpc ? HealthCheck(service: request.target.health.grpcService) : nil
     }
 
     var descriptor: Int32 { transport.descriptor }
@@ -73,6 +85,7 @@ final class ProbeConnection: SessionOwner {
     func begin(_ request: Request) {
         self.request = request
         judge = ProbeJudge(request.target.health)
+        check = ProbeConnection.check(request)
         (ending, stream, sentAt) = (nil, nil, nil)
         (roundTripNanoseconds, budget) = (0, ProbeConnection.byteBudget)
         probeCount += 1
@@ -85,11 +98,18 @@ final class ProbeConnection: SessionOwner {
                 guard !events.isDisjoint(with: [.writable, .error, .hangup]) else { return }
                 try transport.connected()
                 phase = .handshaking
+                if request.target.asksNothing { return opened() }
             }
             if !events.isDisjoint(with: [.readable, .peerClosed, .error, .hangup]) { try receive() }
             try transport.flush()
             try advance()
         }
+    }
+
+    /// The connection was all that was asked.
+    private func opened() {
+        roundTripNanoseconds = max(1, EventLoop.readClock().nanoseconds(since: madeAt))
+        (ending, isUsable) = (.passed, false)
     }
 
     /// The probe's time is over.
@@ -138,12 +158,17 @@ final class ProbeConnection: SessionOwner {
 
     private func ask(_ session: UpstreamSession) throws(ProbeFailure) {
         let block = blocks.take()
-        block.append(":method", literal: "GET")
+        block.append(":method", literal: check == nil ? "GET" : "POST")
         block.append(":scheme", literal: request.target.upstream.protocol == .h2 ? "https" : "http")
         append(request.target.authority, as: ":authority", to: block)
-        append(request.target.health.path, as: ":path", to: block)
+        append(check == nil ? request.target.health.path : HealthCheck.path, as: ":path", to: block)
         block.append("user-agent", literal: "portolan-probe")
-        guard let stream = session.request(block, tag: 1, isEnd: true) else { throw .closed }
+        if let check {
+            question = check.requestBytes
+            block.append("content-type", literal: "application/grpc")
+            block.append("te", literal: "trailers")  // gRPC's way to find out proxies that drop trailers
+        }
+        guard let stream = session.request(block, tag: 1, isEnd: check == nil) else { throw .closed }
         self.stream = stream
     }
 
@@ -166,7 +191,7 @@ final class ProbeConnection: SessionOwner {
 
     private func settle() {
         guard ending == nil else { return }
-        switch judge.verdict {
+        switch check?.verdict ?? judge.verdict {
         case .undecided: return
         case .passed: ending = .passed
         case .failed(let detail): fail(ProbeFailure(detail))
@@ -184,9 +209,16 @@ final class ProbeConnection: SessionOwner {
         defer { blocks.give(back: head.block) }
         guard head.stream == stream, ending == nil else { return }
         answerBegan()
-        guard head.kind == .response else { return }
         let digits = head.block.value(of: .status)
-        judge.headReceived(status: digits.count == 3 ? Int(digits.text) : nil)
+        let status = digits.count == 3 ? Int(digits.text) : nil
+        let grpcStatus = Int(head.block.value(named: "grpc-status").text)
+        switch head.kind {
+        case .response:
+            judge.headReceived(status: status)
+            check?.headReceived(status: status, grpcStatus: grpcStatus)
+        case .trailers: check?.trailersReceived(grpcStatus: grpcStatus)
+        case .informational, .request: return
+        }
         settle()
     }
 
@@ -194,7 +226,8 @@ final class ProbeConnection: SessionOwner {
         session?.consume(stream, bytes.count)
         session?.consumeConnection(bytes.count)
         guard stream == self.stream, ending == nil else { return }
-        judge.bodyReceived(bytes)
+        if check == nil { judge.bodyReceived(bytes) }
+        check?.bodyReceived(bytes)
         settle()
         // The body goes on past what is looked at.
         if ending != nil { session?.reset(stream, .cancel) }
@@ -203,7 +236,23 @@ final class ProbeConnection: SessionOwner {
     override func endReceived(_ stream: StreamID, _ tag: StreamTag) {
         guard stream == self.stream, ending == nil else { return }
         judge.ended()
+        check?.ended()
         settle()
+    }
+
+    override func bodyReady(_ stream: StreamID, _ tag: StreamTag) -> BodySupply {
+        BodySupply(count: question.count, isFinal: true)
+    }
+
+    override func bodyTaken(
+        _ stream: StreamID, _ tag: StreamTag, into target: UnsafeMutableRawPointer, count: Int
+    ) -> Bool {
+        guard count <= question.count else { return false }
+        question.withUnsafeBytes { bytes in
+            if let base = bytes.baseAddress { target.copyMemory(from: base, byteCount: count) }
+        }
+        question.removeFirst(count)
+        return true
     }
 
     override func streamClosed(_ stream: StreamID, _ tag: StreamTag, _ code: ErrorCode) {

@@ -97,7 +97,7 @@ final class ProbeRunner: EventLoopDelegate {
     }
 
     private func context(for target: ProbeTarget) throws(ProbeFailure) -> ClientContext? {
-        guard target.upstream.protocol == .h2 else { return nil }
+        guard target.upstream.protocol == .h2, !target.asksNothing else { return nil }
         let path = target.upstream.authoritiesPath
         if let context = contexts[path ?? ""] { return context }
         do throws(TLSError) {

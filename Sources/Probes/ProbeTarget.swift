@@ -26,9 +26,13 @@ public struct ProbeTarget: Equatable, Sendable {
         return "\(address)"
     }
 
+    /// Whether a connection alone is the answer: nothing is said on it, in TLS or HTTP.
+    var asksNothing: Bool { health.kind == .tcp }
+
     /// The same place asked the same way: a connection made for one serves the other.
     func sharesConnections(with other: ProbeTarget) -> Bool {
-        address == other.address && upstream.protocol == other.upstream.protocol && serverName == other.serverName
+        asksNothing == other.asksNothing && address == other.address && upstream.protocol == other.upstream.protocol
+            && serverName == other.serverName
             && upstream.authoritiesPath == other.upstream.authoritiesPath
     }
 }

@@ -80,6 +80,59 @@ struct ConfigurationChangeTests {
                 "access_log: sample none → 1.0",
             ]
         ),
+        (
+            [("tenants: {", "tenants: {host: \"*.EXAMPLE.com\", ")],
+            ["tenants: host none → *.example.com"]
+        ),
+        (
+            [
+                ("trust: {x_region", "tls: {certificates: [{certificate: /c, key: /k}]}, trust: {x_region"),
+                ("key: /k}]}", "key: /k}], clients: {authorities: /ca.pem, required: true}}"),
+                ("tenants: {", "tenants: {certificate: common_name, "),
+            ],
+            [
+                "listener public: TLS off → on (takes effect after a restart)",
+                "listener public: client authorities none → /ca.pem",
+                "listener public: client certificate required off → on", "tenants: by certificate off → on",
+            ]
+        ),
+        (
+            [
+                (
+                    "{name: web, match: {path_prefix: /web}}",
+                    "{name: web, match: {path_prefix: /web}, timeout: 9s, TIMES}"
+                ),
+                ("TIMES", "per_try_timeout: 2s, hedge_after: 100ms, retry_on: [reset, 503, per_try_timeout]"),
+            ],
+            [
+                "route web: retry_on reset, 502, 503, 504, per_try_timeout → reset, 503, per_try_timeout",
+                "route web: timeout 1m → 9s", "route web: per_try_timeout none → 2s",
+                "route web: hedge_after none → 100ms",
+            ]
+        ),
+        (
+            [
+                ("{name: web, match: {path_prefix: /web}}", "{name: web, match: {path_prefix: /web}, dataset: a, KEY}"),
+                ("KEY", "idempotency_key: add"), ("tenants:", "datasets: {a: {mode: multi}}\ntenants:"),
+            ],
+            ["route web: dataset none → a", "route web: idempotency_key added off → on", "dataset a added"]
+        ),
+        (
+            [
+                (
+                    "[\"10.1.0.1:80\"]",
+                    "[\"10.1.0.1:80\"], endpoints_file: /e.txt, upstream: {adaptive_concurrency: true}"
+                )
+            ],
+            ["cell euw-a: endpoints_file none → /e.txt", "cell euw-a: adaptive_concurrency off → on"]
+        ),
+        (
+            [("[\"10.1.0.1:80\"]", "[\"10.1.0.1:80\"], health: {kind: grpc, service: a.B, override: down}")],
+            [
+                "cell euw-a: health kind http → grpc", "cell euw-a: health service none → a.B",
+                "cell euw-a: health override none → down",
+            ]
+        ),
     ]
 
     @Test("are told in plain words", arguments: rows)

@@ -49,7 +49,8 @@ extension ProblemTests {
         # a cell without endpoints
         regions:
           us-east: {jurisdiction: us, cells: {use-a: {}}}
-        > edge.yaml:2:46: error: regions.us-east.cells.use-a lacks "endpoints" (a list of addresses)
+        > edge.yaml:2:46: error: regions.us-east.cells.use-a lacks "endpoints" (a list of addresses, or
+        >   endpoints_file: and a path)
 
         # a cell with no endpoint
         regions:

@@ -34,6 +34,13 @@ struct SectionTests {
         ("datasets.*.", "datasets: {a: {zzzzzzzzzzzz: 1}}"),
         ("datasets.*.positions.*.", "datasets: {a: {positions: {us-east: {zzzzzzzzzzzz: 1}}}}"),
         ("datasets.*.tiers.", "datasets: {a: {tiers: {zzzzzzzzzzzz: 1}}}"),
+        (
+            "listeners[].tls.clients.",
+            #"listeners: [{name: a, address: "127.0.0.1:1", tls: {clients: {zzzzzzzzzzzz: 1}}}]"#
+        ),
+        ("outliers.", "outliers: {zzzzzzzzzzzz: 1}"), ("latency.", "latency: {zzzzzzzzzzzz: 1}"),
+        ("spill.", "spill: {zzzzzzzzzzzz: 1}"), ("drains.", "drains: {zzzzzzzzzzzz: 1}"),
+        ("retries.", "retries: {zzzzzzzzzzzz: 1}"),
     ]
 
     @Test("every key has its row", arguments: sections)

@@ -18,6 +18,34 @@ struct ConfigurationDifferenceTests {
             }
         ),
         (["cell euw-a: health settings"], [], { $0.regions[1].cells[0].health.fall = 9 }),
+        (["cell use-b: endpoints_file: none → b.txt"], [], { $0.regions[0].cells[1].endpointsPath = "b.txt" }),
+        (
+            ["region us-east: replication upstream settings", "region us-east: replication health settings"], [],
+            {
+                $0.regions[0].replicationUpstream.maxPending = 1
+                $0.regions[0].replicationHealth.kind = .tcp
+            }
+        ),
+        (
+            [
+                "listener public client authorities: none → a.pem",
+                "listener public client certificate required: false → true",
+            ],
+            [],
+            {
+                $0.listeners[0].clientAuthoritiesPath = "a.pem"
+                $0.listeners[0].requiresClientCertificate = true
+            }
+        ),
+        (
+            [
+                "outliers: changed", "latency: changed", "spill: changed", "drains: changed", "retries: changed",
+            ], [],
+            {
+                ($0.outliers.isEnabled, $0.latency.windows, $0.spill.unfitPercent) = (false, 9, 9)
+                ($0.drains.undrainSteps, $0.retries.minPerSecond) = ([100], 9)
+            }
+        ),
         (["route default: changed"], [], { $0.routes[0].retries = 0 }),
         (["limits: changed"], [], { $0.limits.maxHeaderFields = 7 }),
         (["listener public: trust"], [], { $0.listeners[0].trust.xRegion = true }),

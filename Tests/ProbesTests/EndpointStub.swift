@@ -20,6 +20,8 @@ final class EndpointStub: Sendable {
         case goAway
         /// Speaks HTTP/1.1 to whoever comes.
         case oldHTTP
+        /// grpc.health.v1.Health: the server and `good` serve, `ill` does not, others are not known.
+        case healthService
     }
 
     let address: Address
@@ -89,6 +91,10 @@ private final class StubConnection: SessionOwner {
     var requestCount = 0
     var isClosing = false
     var body: [UInt8] = []
+    /// Of the present question, and whether it was asked as gRPC is.
+    var question: [UInt8] = []
+    var isCheck = false
+    var trailers: HeaderBlock?
     let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 16)
     let plaintext = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
     let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 131_072, alignment: 16)
@@ -163,8 +169,48 @@ private final class StubConnection: SessionOwner {
         case .swallowAfterFirst where requestCount == 1: answer(head.stream, "200", "first")
         case .reset: session?.reset(head.stream, .internalError)
         case .goAway: session?.refuse(after: 0)
+        case .healthService:
+            isCheck =
+                head.block.value(of: .path).equals("/grpc.health.v1.Health/Check")
+                && head.block.value(of: .contentType).equals("application/grpc")
+                && head.block.value(of: .te).equals("trailers") && head.block.value(of: .method).equals("POST")
+            question = []
         case .silent, .oldHTTP, .swallowAfterFirst: break
         }
+    }
+
+    override func dataReceived(_ stream: StreamID, _ tag: StreamTag, _ bytes: UnsafeRawBufferPointer) {
+        session?.consume(stream, bytes.count)
+        session?.consumeConnection(bytes.count)
+        question += bytes
+    }
+
+    override func endReceived(_ stream: StreamID, _ tag: StreamTag) {
+        guard case .healthService = stub.behaviour, isCheck else { return }
+        let ask = { (name: String) in
+            [0, 0, 0, 0, UInt8(name.utf8.count + 2), 0x0A, UInt8(name.utf8.count)] + name.utf8
+        }
+        switch question {
+        case [0, 0, 0, 0, 0], ask("good"): tell(stream, [8, 1])
+        case ask("ill"): tell(stream, [8, 2])
+        default:  // trailers alone
+            let block = blocks.take()
+            block.append(":status", literal: "200")
+            block.append("content-type", literal: "application/grpc")
+            block.append("grpc-status", literal: "5")
+            session?.respond(stream, block, isEnd: true)
+        }
+    }
+
+    private func tell(_ stream: StreamID, _ message: [UInt8]) {
+        let block = blocks.take()
+        block.append(":status", literal: "200")
+        block.append("content-type", literal: "application/grpc")
+        body = [0, 0, 0, 0, UInt8(message.count)] + message
+        let end = blocks.take()
+        end.append("grpc-status", literal: "0")
+        trailers = end
+        session?.respond(stream, block, isEnd: false)
     }
 
     private func answer(_ stream: StreamID, _ status: String, _ text: String) {
@@ -176,7 +222,7 @@ private final class StubConnection: SessionOwner {
     }
 
     override func bodyReady(_ stream: StreamID, _ tag: StreamTag) -> BodySupply {
-        BodySupply(count: body.count, isFinal: true)
+        BodySupply(count: body.count, isFinal: true, trailers: trailers)
     }
 
     override func bodyTaken(

@@ -95,6 +95,61 @@ struct ProbeLoopTests {
         stub.stop()
     }
 
+    static let services: [(String, String)] = [
+        ("", ""), ("good", ""), ("ill", "NOT_SERVING"), ("other", "grpc-status 5: the service “other” is not known"),
+    ]
+
+    @Test("a service is asked for its health by gRPC", arguments: services)
+    func asksForHealth(service: String, detail: String) async throws {
+        let bench = try Bench()
+        let stub = try EndpointStub(.healthService, at: bench.path)
+        var target = bench.target()
+        (target.health.kind, target.health.grpcService) = (.grpc, service)
+        for id in 1...3 {
+            let outcome = await bench.probe(target, id: UInt32(id))
+            #expect(outcome?.detail == detail)
+            #expect(outcome?.succeeded == detail.isEmpty)
+            #expect((outcome?.roundTripNanoseconds ?? 0) > 0)
+        }
+        #expect(stub.accepted.load(ordering: .relaxed) == (detail.isEmpty ? 1 : 3))
+        stub.stop()
+    }
+
+    static let strangers: [(EndpointStub.Behaviour, String)] = [
+        (.answer(503, body: "no"), "HTTP status 503, expected 200"),
+        (.answer(200, body: "all is well"), "an answer without grpc-status"),
+        (.reset, "the endpoint reset the request (HTTP/2 error 2)"),
+        (.silent, "no answer in 200 ms"),
+        (.flood, "more than 4 KiB of answer"),
+    ]
+
+    @Test("whoever does not speak gRPC fails, and is told so", arguments: strangers)
+    func tellsOfStrangers(behaviour: EndpointStub.Behaviour, detail: String) async throws {
+        let bench = try Bench()
+        let stub = try EndpointStub(behaviour, at: bench.path)
+        var target = bench.target()
+        target.health.kind = .grpc
+        let outcome = await bench.probe(target, timeout: detail.hasPrefix("no answer") ? 200 : 5_000)
+        #expect(outcome?.detail == detail)
+        stub.stop()
+    }
+
+    /// Even where requests would go over TLS, and where nobody would ever answer one.
+    @Test(arguments: [Configuration.UpstreamProtocol.h2c, .h2])
+    func aConnectionIsEnoughForAProbeThatAsksNothing(protocol: Configuration.UpstreamProtocol) async throws {
+        let bench = try Bench()
+        let stub = try EndpointStub(.silent, at: bench.path)
+        var target = bench.target()
+        (target.health.kind, target.upstream.protocol) = (.tcp, `protocol`)
+        for id in 1...3 {
+            let outcome = await bench.probe(target, id: UInt32(id))
+            #expect(outcome?.succeeded == true && (outcome?.roundTripNanoseconds ?? 0) > 0)
+        }
+        while stub.closed.load(ordering: .relaxed) < 3 { await Task.yield() }  // none is kept
+        stub.stop()
+        #expect(await bench.probe(target)?.detail == "connection refused")
+    }
+
     @Test func oneConnectionServesManyProbesAndIsRenewedNowAndThen() async throws {
         let bench = try Bench()
         let stub = try EndpointStub(.answer(200, body: "ok"), at: bench.path)

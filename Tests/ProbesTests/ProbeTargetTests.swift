@@ -30,6 +30,11 @@ struct ProbeTargetTests {
         #expect(one.sharesConnections(with: other))
         other.upstream.protocol = .h2
         #expect(!one.sharesConnections(with: other))
+        other = one
+        other.health.kind = .grpc
+        #expect(one.sharesConnections(with: other))
+        other.health.kind = .tcp
+        #expect(!one.sharesConnections(with: other))
         #expect(!one.sharesConnections(with: ProbeTargetTests.target(.ip(.loopback, port: 81))))
     }
 }

@@ -15,7 +15,7 @@ extension Subject {
         subjects += [accessLog(configuration.accessLog), tenants(configuration.tenants)]
         subjects += configuration.tenants.pins.map(pin)
         subjects += configuration.datasets.map(dataset)
-        return subjects + [limits(configuration.limits)]
+        return subjects + [limits(configuration.limits)] + rules(configuration)
     }
 
     private static func edge(_ edge: Configuration.Edge) -> Subject {
@@ -35,6 +35,8 @@ extension Subject {
         subject.factsNeedRestart = false
         let certificates = (listener.certificates ?? []).map { "\($0.certificatePath) with \($0.keyPath)" }
         if listener.certificates != nil { subject.state("certificates", list: certificates) }
+        subject.state("client authorities", listener.clientAuthoritiesPath)
+        subject.state("client certificate required", listener.requiresClientCertificate)
         subject.state("trust of x-region", listener.trust.xRegion)
         subject.state("trust of the tenant", listener.trust.tenant)
         subject.state("trusted ranges", list: listener.trust.from)
@@ -62,6 +64,10 @@ extension Subject {
         subject.state("mode", region.mode.rawValue)
         subject.state("edge", region.edge)
         subject.state("replication backends", list: region.replicationBackends)
+        if !region.replicationBackends.isEmpty {
+            subject.add(region.replicationUpstream, of: "replication ")
+            subject.add(region.replicationHealth, of: "replication ")
+        }
         return subject
     }
 
@@ -71,35 +77,41 @@ extension Subject {
         subject.state("weight", cell.weightPercent)
         subject.state("capacity", cell.capacity.map(String.init))
         subject.state("endpoints", list: cell.endpoints)
+        subject.state("endpoints_file", cell.endpointsPath)
         subject.add(cell.upstream)
         subject.add(cell.health)
         return subject
     }
 
-    private mutating func add(_ upstream: Configuration.Upstream) {
-        state("protocol", upstream.protocol.rawValue)
-        state("connect_timeout", milliseconds: upstream.connectTimeoutMilliseconds)
-        state("response_timeout", milliseconds: upstream.responseTimeoutMilliseconds)
-        state("idle_timeout", milliseconds: upstream.idleTimeoutMilliseconds)
-        state("pending_timeout", milliseconds: upstream.pendingTimeoutMilliseconds)
-        state("max_connections", upstream.maxConnections)
-        state("max_pending", upstream.maxPending)
-        state("max_requests", upstream.maxRequests)
-        state("server_name", upstream.serverName)
-        state("authorities", upstream.authoritiesPath)
+    /// - Parameter owner: stands before each name: nothing, or `replication `.
+    private mutating func add(_ upstream: Configuration.Upstream, of owner: String = "") {
+        state("\(owner)protocol", upstream.protocol.rawValue)
+        state("\(owner)connect_timeout", milliseconds: upstream.connectTimeoutMilliseconds)
+        state("\(owner)response_timeout", milliseconds: upstream.responseTimeoutMilliseconds)
+        state("\(owner)idle_timeout", milliseconds: upstream.idleTimeoutMilliseconds)
+        state("\(owner)pending_timeout", milliseconds: upstream.pendingTimeoutMilliseconds)
+        state("\(owner)max_connections", upstream.maxConnections)
+        state("\(owner)max_pending", upstream.maxPending)
+        state("\(owner)max_requests", upstream.maxRequests)
+        state("\(owner)adaptive_concurrency", upstream.adaptsConcurrency)
+        state("\(owner)server_name", upstream.serverName)
+        state("\(owner)authorities", upstream.authoritiesPath)
     }
 
-    private mutating func add(_ health: Configuration.Health) {
-        state("health path", health.path)
-        state("health authority", health.authority)
-        state("health interval", milliseconds: health.intervalMilliseconds)
-        state("health timeout", milliseconds: health.timeoutMilliseconds)
-        state("fall", health.fall)
-        state("rise", health.rise)
+    private mutating func add(_ health: Configuration.Health, of owner: String = "") {
+        state("\(owner)health kind", health.kind.rawValue)
+        state("\(owner)health service", health.grpcService.isEmpty ? nil : health.grpcService)
+        state("\(owner)health override", health.override?.rawValue)
+        state("\(owner)health path", health.path)
+        state("\(owner)health authority", health.authority)
+        state("\(owner)health interval", milliseconds: health.intervalMilliseconds)
+        state("\(owner)health timeout", milliseconds: health.timeoutMilliseconds)
+        state("\(owner)fall", health.fall)
+        state("\(owner)rise", health.rise)
         let statuses = health.expectedStatuses.map {
             $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
         }
-        state("expected statuses", list: statuses)
-        state("expected body", health.bodyContains)
+        state("\(owner)expected statuses", list: statuses)
+        state("\(owner)expected body", health.bodyContains)
     }
 }

@@ -28,8 +28,12 @@ extension Subject {
         subject.state("read_local", route.readsLocal)
         subject.state("idempotent", route.isIdempotent)
         subject.state("streaming", route.isStreaming)
+        subject.state("idempotency_key added", route.addsIdempotencyKey)
         subject.state("retries", route.retries)
+        subject.state("retry_on", list: route.retryOn.map(\.word))
         subject.state("timeout", milliseconds: route.timeoutMilliseconds)
+        subject.state("per_try_timeout", route.perTryTimeoutMilliseconds.map(Units.duration))
+        subject.state("hedge_after", route.hedgeAfterMilliseconds.map(Units.duration))
         subject.state("panic", route.panic.rawValue)
         subject.state("hash_by header", route.hashByHeader)
         subject.add(route.requestHeaders, of: "request")
@@ -61,6 +65,8 @@ extension Subject {
     static func tenants(_ tenants: Configuration.Tenants) -> Subject {
         var subject = Subject("tenants")
         subject.state("header", tenants.header)
+        subject.state("host", tenants.host)
+        subject.state("by certificate", tenants.fromCertificate)
         subject.state("misroute", tenants.misroute.rawValue)
         return subject
     }
@@ -96,5 +102,16 @@ extension Subject {
         var subject = Subject("limits")
         for setting in LimitSetting.all { subject.state(setting.key, setting.text(in: limits)) }
         return subject
+    }
+
+    /// The sections of rules, each a subject.
+    static func rules(_ configuration: Configuration) -> [Subject] {
+        ["outliers", "latency", "spill", "drains", "retries"].map { section in
+            var subject = Subject(section)
+            for setting in RuleSetting.all where setting.section == section {
+                subject.state(setting.key, setting.text(in: configuration))
+            }
+            return subject
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// What all values of one file share while it is read: problems, the environment, the folder paths are relative to.
 final class Reading {
@@ -9,11 +10,18 @@ final class Reading {
         let holdsSecret: Bool
     }
 
+    private struct NeededEndpoints {
+        let path: String
+        let key: Value
+        let upstream: Configuration.Upstream
+    }
+
     let file: String
     let environment: [String: String]
     private let folder: String
     private(set) var problems: [Problem] = []
     private var neededFiles: [NeededFile] = []
+    private var neededEndpoints: [NeededEndpoints] = []
     /// Names that stand in for the second of two equal keys (`DuplicateKeys`); no section looks at them.
     var maskedKeys: Set<String> = []
 
@@ -45,8 +53,14 @@ final class Reading {
         neededFiles.append(NeededFile(path: path, key: key, place: place, holdsSecret: holdsSecret))
     }
 
-    /// Every file that a key named must be there and readable by this process.
+    /// Names a file of endpoints' addresses; `key` is where.
+    func needEndpoints(_ path: String, key: Value, _ upstream: Configuration.Upstream) {
+        neededEndpoints.append(NeededEndpoints(path: path, key: key, upstream: upstream))
+    }
+
+    /// Every file that a key named must be there and readable by this process, and every file of endpoints be right.
     func checkFiles() {
+        checkEndpoints()
         for needed in neededFiles {
             var isFolder: ObjCBool = false
             if !FileManager.default.fileExists(atPath: needed.path, isDirectory: &isFolder) {
@@ -61,6 +75,16 @@ final class Reading {
                 report(
                     "\(needed.key): everybody on this machine may read \(needed.path)", right: "chmod 600",
                     at: needed.place, severity: .warning)
+            }
+        }
+    }
+
+    private func checkEndpoints() {
+        for needed in neededEndpoints {
+            do throws(ConfigurationError) {
+                needed.key.checkServerName(of: try EndpointsFile.read(needed.path), needed.upstream)
+            } catch {
+                for problem in error.problems where !problems.contains(problem) { add(problem) }
             }
         }
     }

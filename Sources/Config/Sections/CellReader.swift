@@ -20,11 +20,13 @@ struct CellReader {
         entry.value.section { section in
             if let value = section["weight"] { weight = value.read(.percent()).map { .percent($0) } ?? .wrong }
             section.read("capacity", .count(1...1_000_000_000), into: &cell.capacity)
-            _ = section.required("endpoints", right: "a list of addresses")
-            section.readList("endpoints", .endpoint(section.reading), into: &cell.endpoints)
+            section.readEndpoints(into: &cell)
             if let own = section["upstream"] { cell.upstream = own.upstream(upstream) }
             if let own = section["health"] { cell.health = own.health(health) }
-            CellReader.checkServerName(cell, section)
+            section["endpoints"]?.checkServerName(of: cell.endpoints, cell.upstream)
+            if let path = cell.endpointsPath, let key = section["endpoints_file"] {
+                section.reading.needEndpoints(path, key: key, cell.upstream)
+            }
         }
         return (cell, weight)
     }
@@ -32,16 +34,6 @@ struct CellReader {
     enum Weight: Equatable {
         case absent, wrong
         case percent(Int)
-    }
-
-    /// TLS must know whose certificate to expect.
-    private static func checkServerName(_ cell: Configuration.Cell, _ section: Section) {
-        guard cell.upstream.protocol == .h2, cell.upstream.serverName == nil else { return }
-        let isUnix = cell.endpoints.contains { if case .unix = $0 { true } else { false } }
-        guard isUnix, let endpoints = section["endpoints"] else { return }
-        endpoints.report(
-            "has a Unix socket, whose certificate would be for no known name",
-            right: "upstream: {server_name: NAME}, or protocol: h2c")
     }
 
     /// A region's weights sum to 100; without any, equal shares are filled in, the first cells taking the remainder.
@@ -72,5 +64,29 @@ struct CellReader {
         for index in cells.indices {
             cells[index].weightPercent = 100 / cells.count + (index < 100 % cells.count ? 1 : 0)
         }
+    }
+}
+
+extension Section {
+    /// Either list may be absent, but not both. What is in the file is read here as well, so that `check` sees its
+    /// mistakes; what it says is read again while the edge runs.
+    fileprivate func readEndpoints(into cell: inout Configuration.Cell) {
+        if !has("endpoints"), !has("endpoints_file") {
+            value.report("lacks \"endpoints\"", right: "a list of addresses, or endpoints_file: and a path")
+        }
+        readList("endpoints", .endpoint(reading), into: &cell.endpoints)
+        guard let file = self["endpoints_file"], let path = file.read(.path(reading)) else { return }
+        cell.endpointsPath = path
+    }
+}
+
+extension Value {
+    /// TLS must know whose certificate to expect.
+    func checkServerName(of addresses: [Address], _ upstream: Configuration.Upstream) {
+        guard upstream.protocol == .h2, upstream.serverName == nil else { return }
+        guard addresses.contains(where: { if case .unix = $0 { true } else { false } }) else { return }
+        report(
+            "has a Unix socket, whose certificate would be for no known name",
+            right: "upstream: {server_name: NAME}, or protocol: h2c")
     }
 }

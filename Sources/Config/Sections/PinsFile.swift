@@ -5,6 +5,7 @@ import Model
 enum PinsFile {
     private static let form = "tenant,home,jurisdiction;jurisdiction"
     private static let maxBytes = 256 << 20
+    private static let usualLineBytes = 32
 
     static func read(_ path: String, named value: Value, _ rules: PinRules) -> [Configuration.Pin] {
         switch TextFile.read(path, maxBytes: maxBytes) {
@@ -19,17 +20,23 @@ enum PinsFile {
         }
     }
 
+    /// Files of a million lines are usual, and of few regions: what follows the tenant is read once for each text that
+    /// it takes, and its pins share what was read.
     static func pins(_ text: String, _ path: String, _ reading: Reading, _ rules: PinRules) -> [Configuration.Pin] {
-        var (pins, lines): ([Configuration.Pin], [String: Int]) = ([], [:])
-        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+        var (pins, lines): ([Configuration.Pin], [String: UInt32]) = ([], [:])
+        var places: [Substring: Configuration.Pin] = [:]
+        lines.reserveCapacity(text.utf8.count / usualLineBytes)  // growing costs more than all else
+        pins.reserveCapacity(text.utf8.count / usualLineBytes)
+        for (index, line) in text.utf8.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+            let line = Substring(line.last == 13 ? line.dropLast() : line)
             let row = Row(line: index + 1, path: path, reading: reading)
-            if line.allSatisfy(\.isWhitespace) || line.hasPrefix("#") { continue }
+            if line.utf8.first == 35 || line.utf8.allSatisfy({ $0 == 32 || $0 == 9 }) { continue }
             if pins.isEmpty, line == "tenant,home,residency" { continue }
-            guard let pin = row.pin(line, rules) else { continue }
-            if let first = lines[pin.tenant] {
+            guard let pin = row.pin(line, rules, &places) else { continue }
+            if let first = lines.updateValue(UInt32(row.line), forKey: pin.tenant) {
                 row.report("the tenant \"\(pin.tenant)\" is there already, in line \(first)", "each tenant once", at: 0)
+                lines[pin.tenant] = first
             }
-            lines[pin.tenant] = lines[pin.tenant] ?? row.line
             pins.append(pin)
         }
         return pins
@@ -44,7 +51,22 @@ enum PinsFile {
             reading.add(Problem(file: path, line: line, column: offset + 1, message: "\(what) (\(right))"))
         }
 
-        func pin(_ text: Substring, _ rules: PinRules) -> Configuration.Pin? {
+        /// - Parameter places: home and residency by the text that says them, where nothing is wrong with it.
+        func pin(
+            _ text: Substring, _ rules: PinRules, _ places: inout [Substring: Configuration.Pin]
+        ) -> Configuration.Pin? {
+            let comma = text.utf8.firstIndex(of: 44) ?? text.endIndex
+            guard let known = places[text[comma...]] else {
+                let before = reading.problems.count
+                let pin = pin(text, rules)
+                if reading.problems.count == before, let pin { places[text[comma...]] = pin }
+                return pin
+            }
+            guard let tenant = read(text[..<comma], .tenant, at: 0) else { return nil }
+            return Configuration.Pin(tenant: tenant, home: known.home, residency: known.residency)
+        }
+
+        private func pin(_ text: Substring, _ rules: PinRules) -> Configuration.Pin? {
             let fields = text.split(separator: ",", omittingEmptySubsequences: false)
             guard fields.count == 3 else {
                 report("has \(fields.count) fields", form, at: 0)

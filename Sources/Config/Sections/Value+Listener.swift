@@ -23,21 +23,26 @@ extension Value {
             }
             var protocols = ["h2"]
             section.readList("protocols", .listenerProtocol, into: &protocols)
-            listener.certificates = section["tls"]?.certificates()
+            section["tls"]?.readTLS(into: &listener)
             if let trust = section["trust"] { listener.trust = trust.trust() }
             section.warnOfPlainText(listener)
         }
         return listener
     }
 
-    private func certificates() -> [Configuration.Certificate] {
-        var certificates: [Configuration.Certificate] = []
+    private func readTLS(into listener: inout Configuration.Listener) {
+        listener.certificates = []
         section { section in
             let right = "a list of {certificate: PATH, key: PATH}, the first for clients that name no host"
             let items = section.required("certificates", right: right)?.items(right: right)
-            certificates = (items ?? []).map { $0.certificate() }
+            listener.certificates = (items ?? []).map { $0.certificate() }
+            section["clients"]?.section { clients in
+                var path = ""
+                clients.requireFile("authorities", into: &path)
+                if !path.isEmpty { listener.clientAuthoritiesPath = path }
+                clients.read("required", .flag, into: &listener.requiresClientCertificate)
+            }
         }
-        return certificates
     }
 
     /// A certificate chain and its key, both PEM files.

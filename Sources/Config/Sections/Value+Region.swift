@@ -38,7 +38,8 @@ extension Entry {
             section.read("mode", .choice, into: &region.mode)
             section.read("edge", .authority, into: &region.edge)
             region.cells = section["cells"]?.cells(&reader) ?? []
-            region.replicationBackends = section["replication"]?.replicationBackends() ?? []
+            (region.replicationUpstream, region.replicationHealth) = (reader.upstream, reader.health)
+            section["replication"]?.readReplication(into: &region)
             if !section.has("cells"), !section.has("edge") {
                 section.value.report("has neither cells nor an edge", right: "cells:, or the edge: that serves it")
             }
@@ -48,13 +49,14 @@ extension Entry {
 }
 
 extension Value {
-    fileprivate func replicationBackends() -> [Address] {
-        var backends: [Address] = []
+    fileprivate func readReplication(into region: inout Configuration.Region) {
         section { section in
             _ = section.required("backend", right: "a list of addresses")
-            section.readList("backend", .endpoint(reading), into: &backends)
+            section.readList("backend", .endpoint(reading), into: &region.replicationBackends)
+            if let own = section["upstream"] { region.replicationUpstream = own.upstream(region.replicationUpstream) }
+            if let own = section["health"] { region.replicationHealth = own.health(region.replicationHealth) }
+            section["backend"]?.checkServerName(of: region.replicationBackends, region.replicationUpstream)
         }
-        return backends
     }
 
     fileprivate func cells(_ reader: inout CellReader) -> [Configuration.Cell] {

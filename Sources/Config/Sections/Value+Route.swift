@@ -36,9 +36,7 @@ extension Value {
                 route.match = match.match()
             }
             section.readPolicy(datasets, into: &route)
-            section.read("streaming", .flag, into: &route.isStreaming)
-            section.read("retries", .count(0...3), into: &route.retries)
-            section.read("timeout", .duration(10...day), into: &route.timeoutMilliseconds)
+            section.readTimes(into: &route)
             section["hash_by"]?.section { hash in
                 var header = ""
                 hash.require("header", .keyHeader, into: &header)
@@ -65,12 +63,64 @@ extension Section {
         read("read_local", .flag, into: &route.readsLocal)
         read("idempotent", .flag, into: &route.isIdempotent)
         read("panic", .choice, into: &route.panic)
+        read("idempotency_key", Kind("add", orNil: { $0 == "add" ? true : nil }), into: &route.addsIdempotencyKey)
         if has("dataset") { return }
         if route.routeClass == .write {
             self["class"]?.report("is write on a route without a dataset", right: "dataset: and its name")
         }
-        for key in ["max_lag", "strict"] {
+        for key in ["max_lag", "strict", "idempotency_key"] {
             self[key]?.report("is there without a dataset", right: "dataset: and its name, or no \(key)")
+        }
+    }
+
+    /// How long a request may take, and when it is sent a second time.
+    fileprivate func readTimes(into route: inout Configuration.Route) {
+        read("streaming", .flag, into: &route.isStreaming)
+        read("retries", .count(0...3), into: &route.retries)
+        readList("retry_on", .retryCause, into: &route.retryOn)
+        read("timeout", .duration(10...day), into: &route.timeoutMilliseconds)
+        read("per_try_timeout", .duration(10...day), into: &route.perTryTimeoutMilliseconds)
+        read("hedge_after", .duration(1...minute), into: &route.hedgeAfterMilliseconds)
+        if !route.isStreaming {
+            check("per_try_timeout", route.perTryTimeoutMilliseconds, within: "timeout", route.timeoutMilliseconds)
+        }
+        let end = [("per_try_timeout", route.perTryTimeoutMilliseconds), ("timeout", route.timeoutMilliseconds)]
+        for (key, most) in end where key != "timeout" || !route.isStreaming && route.perTryTimeoutMilliseconds == nil {
+            guard let most else { continue }
+            check("hedge_after", route.hedgeAfterMilliseconds.map { $0 + 1 }, within: key, most, isBelow: true)
+        }
+        guard route.routeClass == .write else { return }
+        self["hedge_after"]?.report("is there on a route of writes, which are sent once", right: "no hedge_after")
+    }
+
+    private func check(_ key: String, _ time: UInt64?, within other: String, _ most: UInt64, isBelow: Bool = false) {
+        guard let time, time > most else { return }
+        let limit = Units.duration(most)
+        self[key]?.report(
+            isBelow ? "is not below the \(other) of \(limit)" : "is longer than the \(other) of \(limit)",
+            right: isBelow ? "less than \(limit)" : "at most \(limit)")
+    }
+}
+
+extension Kind where T == RetryCause {
+    /// A failure as the file names it: statuses by their numbers.
+    fileprivate static var retryCause: Kind {
+        let known = RetryCause.allCases.map(\.word)
+        return Kind(known.dropLast().joined(separator: ", ") + " or " + (known.last ?? "")) { text in
+            RetryCause.allCases.first { $0.word == text }.map { .value($0) } ?? .wrong()
+        }
+    }
+}
+
+extension RetryCause {
+    /// As the file says it.
+    var word: String {
+        switch self {
+        case .reset: "reset"
+        case .badGateway: "502"
+        case .unavailable: "503"
+        case .gatewayTimeout: "504"
+        case .perTryTimeout: "per_try_timeout"
         }
     }
 }

@@ -13,6 +13,7 @@ extension Value {
             section.read("max_connections", .count(1...10_000), into: &upstream.maxConnections)
             section.read("max_pending", .count(0...1_000_000), into: &upstream.maxPending)
             section.read("max_requests", .count(1...1_000_000), into: &upstream.maxRequests)
+            section.read("adaptive_concurrency", .flag, into: &upstream.adaptsConcurrency)
             section.read("server_name", .serverName, into: &upstream.serverName)
             section.readAuthorities(into: &upstream)
             for key in ["server_name", "authorities"] where section.has(key) && upstream.protocol != .h2 {

@@ -37,6 +37,12 @@ public struct ConfigurationDifference: Equatable, Sendable {
             } else if before.certificates != after.certificates {
                 changes.append("\(name): certificates")
             }
+            change(
+                "\(name) client authorities", before.clientAuthoritiesPath ?? "none",
+                after.clientAuthoritiesPath ?? "none")
+            change(
+                "\(name) client certificate required", before.requiresClientCertificate,
+                after.requiresClientCertificate)
             if before.trust != after.trust { changes.append("\(name): trust") }
         }
     }
@@ -51,6 +57,10 @@ public struct ConfigurationDifference: Equatable, Sendable {
         change("\(name): jurisdiction", old.jurisdiction, new.jurisdiction)
         change("\(name): edge", old.edge ?? "none", new.edge ?? "none")
         if old.replicationBackends != new.replicationBackends { changes.append("\(name): replication") }
+        if old.replicationUpstream != new.replicationUpstream {
+            changes.append("\(name): replication upstream settings")
+        }
+        if old.replicationHealth != new.replicationHealth { changes.append("\(name): replication health settings") }
         for (before, after) in pair(old.cells, new.cells, \.name, "cell") { compareCell(before, after) }
     }
 
@@ -64,6 +74,7 @@ public struct ConfigurationDifference: Equatable, Sendable {
         for address in old.endpoints where !new.endpoints.contains(address) {
             changes.append("\(name): endpoint \(address) removed")
         }
+        change("\(name): endpoints_file", old.endpointsPath ?? "none", new.endpointsPath ?? "none")
         if old.upstream != new.upstream { changes.append("\(name): upstream settings") }
         if old.health != new.health { changes.append("\(name): health settings") }
     }
@@ -81,6 +92,11 @@ public struct ConfigurationDifference: Equatable, Sendable {
         if old.tenants != new.tenants { changes.append("tenants: changed") }
         if old.datasets != new.datasets { changes.append("datasets: changed") }
         if old.limits != new.limits { changes.append("limits: changed") }
+        if old.outliers != new.outliers { changes.append("outliers: changed") }
+        if old.latency != new.latency { changes.append("latency: changed") }
+        if old.spill != new.spill { changes.append("spill: changed") }
+        if old.drains != new.drains { changes.append("drains: changed") }
+        if old.retries != new.retries { changes.append("retries: changed") }
     }
 
     /// Those of the same name in both, in the new one's order; tells which came and went.
