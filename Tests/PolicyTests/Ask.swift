@@ -24,7 +24,8 @@ final class Ask {
 
     func callAsFunction(
         _ method: Method = .get, _ path: StaticString = "/", host: StaticString = "example.com",
-        xRegion: String? = nil, headers: [(StaticString, StaticString)] = [], excluded: EndpointID = .none
+        xRegion: String? = nil, headers: [(StaticString, StaticString)] = [], excluded: EndpointID = .none,
+        tenant: StaticString? = nil, key: UInt64? = nil, hold: SessionHold = .none
     ) -> Decision {
         let fields = headers.map { HeaderFields.Field(name: ByteView($0.0), value: ByteView($0.1)) }
         let name = Array((xRegion ?? "").utf8)
@@ -34,7 +35,9 @@ final class Ask {
                 // An empty array may have no address; an empty header is not an absent one.
                 if xRegion != nil { facts.xRegion = name.isEmpty ? "" : ByteView(UnsafeRawBufferPointer(name)) }
                 facts.headers = HeaderFields(base: fields.baseAddress, count: fields.count)
-                facts.excluded = excluded
+                (facts.excluded, facts.hold) = (excluded, hold)
+                if let tenant { facts.tenant = ByteView(tenant) }
+                if let key { (facts.key, facts.isKeyed) = (KeyHash(key), true) }
                 return decide(facts, snapshot, &state, now: now)
             }
         }
