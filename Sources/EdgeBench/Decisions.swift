@@ -151,13 +151,15 @@ func measuredPin(_ tenant: ByteView, _ snapshot: Snapshot) -> Int {
     snapshot.pin(of: tenant).map { Int($0.home.rawValue) + 1 } ?? 0
 }
 
-/// The whole mode.
-func measureDecisions() {
-    let count = argument("count").flatMap { Int($0) } ?? 1_000_000
-    let bench = DecisionBench(pinCount: argument("pins").flatMap { Int($0) } ?? 1_000_000)
-    say(1, "pins \(bench.snapshot.pins.count), \(bench.snapshot.pins.byteCount / 1_048_576) MiB\n")
-    for kind in DecisionKind.allCases where argument("only").map({ $0 == kind.rawValue }) ?? true {
-        let tenths = Int(bench.run(kind, count: count) * 10)
-        say(1, "\(kind.rawValue) \(tenths / 10).\(tenths % 10) ns\n")
+extension DecisionBench {
+    /// The whole mode.
+    static func measure() {
+        let count = argument("count").flatMap { Int($0) } ?? 1_000_000
+        let bench = DecisionBench(pinCount: argument("pins").flatMap { Int($0) } ?? 1_000_000)
+        say(1, "pins \(bench.snapshot.pins.count), \(bench.snapshot.pins.byteCount / 1_048_576) MiB\n")
+        for kind in DecisionKind.allCases where argument("only").map({ $0 == kind.rawValue }) ?? true {
+            let tenths = Int(bench.run(kind, count: count) * 10)
+            say(1, "\(kind.rawValue) \(tenths / 10).\(tenths % 10) ns\n")
+        }
     }
 }

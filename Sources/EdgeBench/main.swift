@@ -45,7 +45,7 @@ func fixedSnapshot(upstream: Address) -> Snapshot {
 }
 
 if CommandLine.arguments.contains("--decisions") {
-    measureDecisions()
+    DecisionBench.measure()
     exit(0)
 }
 guard let listen = argument("listen").flatMap({ Address($0) }) else { usage("--listen wants an address") }

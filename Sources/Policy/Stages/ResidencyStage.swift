@@ -41,7 +41,8 @@ enum ResidencyStage {
         case .forward: return nil
         case .reject: return .misrouteRejected
         case .redirect:
-            guard home.index < snapshot.regions.count else { return nil }  // no `&&`: its closure would own the snapshot
+            // Two steps and no `&&`, whose closure would retain the snapshot.
+            guard home.index < snapshot.regions.count else { return nil }
             return snapshot.regions[home.index].edge.isEmpty ? nil : .misrouteRedirected
         }
     }
