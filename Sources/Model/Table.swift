@@ -6,7 +6,9 @@ public struct Table<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     public init(copying elements: [Element]) {
         base = UnsafeMutablePointer.allocate(capacity: max(1, elements.count))
         count = elements.count
-        for (index, element) in elements.enumerated() { (base + index).initialize(to: element) }
+        elements.withUnsafeBufferPointer { source in
+            if let start = source.baseAddress { base.initialize(from: start, count: source.count) }
+        }
     }
 
     @inlinable public subscript(index: Int) -> Element {

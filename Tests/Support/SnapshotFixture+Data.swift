@@ -8,6 +8,10 @@ extension SnapshotFixture {
         /// Jurisdictions by number.
         public var jurisdictions: [Int]
 
+        public init(name: String, home: String, jurisdictions: [Int]) {
+            (self.name, self.home, self.jurisdictions) = (name, home, jurisdictions)
+        }
+
         public static func tenant(_ name: String, home: String, _ jurisdictions: Int...) -> Tenant {
             Tenant(name: name, home: home, jurisdictions: jurisdictions)
         }
