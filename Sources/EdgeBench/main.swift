@@ -1,5 +1,6 @@
 // edge-bench — the data plane with one endpoint and a snapshot that never changes: bench/ counts its instructions.
 //     edge-bench --listen ADDRESS --upstream ADDRESS [--certificate FILE --key FILE]
+//     edge-bench --decisions (Decisions.swift)
 import DataPlane
 import Glibc
 import Model
@@ -43,6 +44,10 @@ func fixedSnapshot(upstream: Address) -> Snapshot {
     return Snapshot(parts, generation: 1)
 }
 
+if CommandLine.arguments.contains("--decisions") {
+    DecisionBench.measure()
+    exit(0)
+}
 guard let listen = argument("listen").flatMap({ Address($0) }) else { usage("--listen wants an address") }
 guard let upstream = argument("upstream").flatMap({ Address($0) }) else { usage("--upstream wants an address") }
 var configuration = Configuration()

@@ -13,14 +13,14 @@ public enum SipHash {
     @usableFromInline struct State {
         @usableFromInline var v0, v1, v2, v3: UInt64
 
-        @inlinable init(_ key: Key) {
+        @inlinable @inline(__always) init(_ key: Key) {
             v0 = key.low ^ 0x736F_6D65_7073_6575
             v1 = key.high ^ 0x646F_7261_6E64_6F6D
             v2 = key.low ^ 0x6C79_6765_6E65_7261
             v3 = key.high ^ 0x7465_6462_7974_6573
         }
 
-        @inlinable mutating func round() {
+        @inlinable @inline(__always) mutating func round() {
             v0 &+= v1
             v1 = (v1 << 13 | v1 >> 51) ^ v0
             v0 = v0 << 32 | v0 >> 32
@@ -33,13 +33,13 @@ public enum SipHash {
             v2 = v2 << 32 | v2 >> 32
         }
 
-        @inlinable mutating func absorb(_ word: UInt64) {
+        @inlinable @inline(__always) mutating func absorb(_ word: UInt64) {
             v3 ^= word
             round()
             v0 ^= word
         }
 
-        @inlinable mutating func finish() -> UInt64 {
+        @inlinable @inline(__always) mutating func finish() -> UInt64 {
             v2 ^= 0xFF
             round()
             round()
@@ -49,20 +49,25 @@ public enum SipHash {
     }
 
     /// The hash of the bytes.
-    @inlinable public static func hash(_ bytes: ByteView, key: Key) -> UInt64 {
+    @inlinable @inline(__always) public static func hash(_ bytes: ByteView, key: Key) -> UInt64 {
         var state = State(key)
         var offset = 0
-        while offset + 8 <= bytes.count {
+        let wordEnd = bytes.count & ~7
+        while offset != wordEnd {
             state.absorb(bytes.word(at: offset))
-            offset += 8
+            offset &+= 8
         }
-        var last = UInt64(truncatingIfNeeded: bytes.count) << 56
-        var shift: UInt64 = 0
-        while offset < bytes.count {
-            last |= UInt64(bytes[offset]) << shift
-            (offset, shift) = (offset + 1, shift + 8)
-        }
-        state.absorb(last)
+        state.absorb(UInt64(truncatingIfNeeded: bytes.count) << 56 | rest(of: bytes, from: offset))
         return state.finish()
+    }
+
+    /// Up to seven bytes, the first lowest. Read as one word that ends where the bytes end, where there are eight.
+    @inlinable @inline(__always) static func rest(of bytes: ByteView, from offset: Int) -> UInt64 {
+        let count = bytes.count & 7
+        if count == 0 { return 0 }
+        if offset > 0 { return bytes.word(at: bytes.count &- 8) &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count) }
+        var rest: UInt64 = 0
+        for index in 0..<count { rest |= UInt64(bytes[index]) << UInt64(truncatingIfNeeded: 8 * index) }
+        return rest
     }
 }

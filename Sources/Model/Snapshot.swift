@@ -25,6 +25,8 @@ public final class Snapshot: Sendable {
     public let cellTags: Table<CellTag>
     /// Tenants that are pinned; the same object from snapshot to snapshot while no pin changes.
     public let pins: PinTable
+    /// The same, for requests.
+    @usableFromInline let pinIndex: PinIndex
     /// Keys requests and sessions; the same in every edge of a fleet.
     public let hashKey: SipHash.Key
     public let tenants: TenantRules
@@ -61,6 +63,7 @@ public final class Snapshot: Sendable {
         jurisdictions = Table(copying: parts.jurisdictions)
         cellTags = Table(copying: Snapshot.tags(of: parts.cells))
         (pins, hashKey, tenants, sessions) = (parts.pins, parts.hashKey, parts.tenants, parts.sessions)
+        pinIndex = parts.pins.index
         order = Table(copying: parts.order)
         bytes = Table(copying: parts.bytes)
         precondition(parts.regions.count <= RegionSet.capacity, "more region ids than a set of regions holds")
@@ -107,6 +110,9 @@ public final class Snapshot: Sendable {
         }
         return nil
     }
+
+    /// Where the tenant is pinned; nil: nowhere. Retains nothing.
+    @inlinable public func pin(of tenant: ByteView) -> TenantPin? { pinIndex.find(tenant) }
 
     /// The cell that a session token names, or `.none`.
     public func cell(tagged tag: UInt64) -> CellID {

@@ -50,7 +50,7 @@ public struct KeyHash: Equatable, Sendable, BitwiseCopyable {
     /// enough for a value that nobody outside can choose: it is a keyed hash.)
     @inlinable public func draw(_ question: Question, number: UInt64 = 0, below bound: UInt64) -> UInt64 {
         var random = SplitMix64(seed: value ^ (question.rawValue << 56 | number << 40))
-        return UInt64(random.next() >> 32) &* bound >> 32
+        return ((random.next() >> 32) &* bound) >> 32
     }
 
     /// 0–9,999: `hash mod 10,000` (routing.md).

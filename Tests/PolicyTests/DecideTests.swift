@@ -23,6 +23,48 @@ struct DecideTests {
         }
     }
 
+    /// No request leaves its tenant's jurisdictions, in whatever world; what is decided hangs together.
+    @Test func keepsTheFence() throws {
+        var random = SplitMix64.fromEnvironmentOrFresh()
+        var left = Scale.decisions
+        while left > 0 {
+            let ask = Ask(RandomWorld.world(&random), seed: random.next())
+            let fences = (RandomWorld.tenants + ["x"]).map { name in
+                var facts = RequestFacts(method: .get, authority: "", path: "/")
+                facts.tenant = ByteView(name)
+                return RandomWorld.fence(facts, ask.world).map {
+                    RegionSet(bits: $0.reduce(0) { $0 | 1 << UInt64($1) })
+                }
+            }
+            for _ in 0..<500 {
+                let facts = RandomWorld.facts(ask.snapshot, &random)
+                let decision = ask.decide(facts)
+                let tenant = RandomWorld.tenants.firstIndex { ByteView($0).equals(facts.tenant) } ?? 5
+                let mistake = DecideTests.fenceMistake(decision, ask.snapshot, facts, fences[tenant])
+                try #require(mistake == nil, "seed \(random.seed), \(left) left")
+                left -= 1
+            }
+        }
+    }
+
+    static func fenceMistake(
+        _ decision: Decision, _ snapshot: Snapshot, _ facts: RequestFacts, _ fence: RegionSet?
+    ) -> String? {
+        if decision.allowed != fence ?? RegionSet(bits: .max) { return "another fence" }
+        if fence?.isEmpty == true, decision.reason != .residencyDenied { return "an empty fence let it pass" }
+        if decision.isRefused { return decision.region == .none && !decision.isWrite ? nil : "refused, and goes" }
+        let (endpoint, cell) = (snapshot.endpoints[decision.endpoint.index], snapshot.cells[decision.cell.index])
+        if let fence, !fence.contains(endpoint.region) { return "outside the fence" }
+        if endpoint.cell != decision.cell || endpoint.region != decision.region || cell.region != decision.region {
+            return "does not hang together"
+        }
+        if decision.endpoint == facts.excluded { return "the endpoint that just failed" }
+        if decision.isWrite != cell.isReplication { return "a write and a replication backend go together" }
+        if cell.share == 0, !cell.isReplication, facts.hold.cell != decision.cell { return "a share of 0" }
+        if decision.holdsSession, facts.isRetry { return "a retry moves a session" }
+        return (endpoint.health == .up) == decision.isPanic ? "panic and health" : nil
+    }
+
     @Test("the same facts, snapshot and seed give the same decisions")
     func isRepeatable() {
         let (one, other) = (Ask(.three, seed: 9), Ask(.three, seed: 9))

@@ -83,6 +83,16 @@ struct EndpointStageTests {
         #expect(EndpointStageTests.counts(ask, 50)[1] == 50, "an hour on, the slow one is worth another try")
     }
 
+    @Test("a recovered one takes as many of the turns it wins as it is warm", arguments: [10, 50, 100])
+    func slowStart(warmth: Int) {
+        var world = EndpointStageTests.world([.up, .up, .up, .up])
+        world["a"].endpoints[2].warmth = warmth
+        let counts = EndpointStageTests.counts(Ask(world), 4_000)
+        #expect(abs(counts[2] - 10 * warmth) < 100, "\(counts)")
+        world["a"].endpoints = [world["a"].endpoints[2]]
+        #expect(EndpointStageTests.counts(Ask(world), 50) == [50], "alone it takes all")
+    }
+
     @Test("loads outlive a snapshot, and new endpoints come with none")
     func overSnapshots() {
         let ask = Ask(EndpointStageTests.world([.up, .up]))

@@ -14,6 +14,11 @@ extension SnapshotFixture {
         public var isIdempotent = false
         public var retries = 1
         public var timeoutMilliseconds: UInt32 = 60_000
+        public var sessions = SessionKind.none
+        /// Index into `SnapshotFixture.datasets`; -1: none.
+        public var dataset = -1
+        public var isWriteClass = false
+        public var readsLocal = false
 
         /// `host` is exact, or `*.example.com`.
         public static func route(
@@ -40,6 +45,8 @@ extension SnapshotFixture {
             entry.headers = TableRange(start: start, count: headers.count)
             (entry.forcesXRegion, entry.panicIsOpen) = (forcesXRegion, panicIsOpen)
             (entry.isStreaming, entry.isIdempotent) = (isStreaming, isIdempotent)
+            (entry.sessions, entry.dataset) = (sessions, Int16(dataset))
+            (entry.isWriteClass, entry.readsLocal) = (isWriteClass, readsLocal)
             (entry.retries, entry.timeoutMilliseconds) = (UInt8(retries), timeoutMilliseconds)
             return entry
         }

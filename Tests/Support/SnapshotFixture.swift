@@ -9,13 +9,15 @@ public import Model
 ///     world["use-a"].weight = 10
 ///     let snapshot = world.snapshot(generation: 2)
 ///
-/// Ids follow the order of writing: region 0, 1, …; cells and endpoints counted through all regions. Latency order is
-/// the local region, then the order of writing. What is fit and open follows from health, mode and weights.
+/// Ids follow the order of writing: region 0, 1, …; cells and endpoints counted through all regions, those of
+/// replication backends after all others. Latency order is the local region, then the order of writing, unless `order`
+/// says another. What is fit and open follows from health, mode, dial and shares; buckets from shares.
 public struct SnapshotFixture: Sendable {
     public struct Endpoint: Equatable, Sendable {
         public var health: HealthState
         /// Where it listens; `127.0.0.1` with port 40000 + its id if nobody says.
         public var address: Address?
+        public var warmth = 100
         public init(_ health: HealthState, at address: Address? = nil) {
             (self.health, self.address) = (health, address)
         }
@@ -32,6 +34,10 @@ public struct SnapshotFixture: Sendable {
         public var endpoints: [Endpoint]
         public var isPresent = true
         public var upstream = Configuration.Upstream()
+        /// 10,000ths; nil: what the weight says. A drained cell's is 0.
+        public var share: Int?
+        public var leavingSlots = 0
+        var effectiveShare: Int { share ?? weight * 100 }
 
         public static func cell(_ name: String, _ weight: Int, _ endpoints: [Endpoint]) -> Cell {
             Cell(name: name, weight: weight, endpoints: endpoints)
@@ -44,9 +50,21 @@ public struct SnapshotFixture: Sendable {
     public struct Region: Sendable {
         public var name: String
         public var cells: [Cell]
-        /// Mode active and dial > 0; false makes it a standby.
+        /// Mode active; false makes it a standby.
         public var takesNewWork = true
         public var isPresent = true
+        /// Index into the snapshot's list, which is as long as need be.
+        public var jurisdiction = 0
+        /// Percent.
+        public var dial = 100
+        /// 10,000ths that health leaves it; the dial counts too.
+        public var kept = 10_000
+        /// Names of the regions that are as near as it.
+        public var band: [String] = []
+        public var capacity = 1
+        /// Its replication backends; none: it has no replication cell.
+        public var replication: [Endpoint] = []
+        public var edge = ""
 
         public static func region(_ name: String, _ cells: [Cell], takesNewWork: Bool = true) -> Region {
             Region(name: name, cells: cells, takesNewWork: takesNewWork)
@@ -59,6 +77,12 @@ public struct SnapshotFixture: Sendable {
     public var trust: [Configuration.Trust] = []
     public var edgeName = "edge-test"
     public var exposesDecision = true
+    /// Names, the nearest first; nil: the local one, then as written.
+    public var order: [String]?
+    public var tenants: [Tenant] = []
+    public var datasets: [Dataset] = []
+    public var misroute = MisrouteMode.forward
+    public var hashKey = SipHash.Key.zero
 
     public init(local: String, _ regions: [Region], routes: [Route] = [.route("default")]) {
         (self.local, self.regions, self.routes) = (local, regions, routes)
@@ -97,6 +121,12 @@ public struct SnapshotFixture: Sendable {
     public func endpoint(_ cell: String, _ index: Int) -> EndpointID {
         let before = regions.flatMap(\.cells).prefix(self.cell(cell).index)
         return EndpointID(rawValue: UInt32(before.reduce(index) { $0 + $1.endpoints.count }))
+    }
+
+    /// The region of that name, to be changed.
+    public subscript(region name: String) -> Region {
+        get { regions[regionIndex(name)] }
+        set { regions[regionIndex(name)] = newValue }
     }
 
     private func regionIndex(_ name: String) -> Int {

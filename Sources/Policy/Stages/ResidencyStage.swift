@@ -6,8 +6,7 @@ enum ResidencyStage {
     static func narrow(
         _ candidates: inout Candidates, _ facts: RequestFacts, _ route: RouteEntry, _ snapshot: Snapshot
     ) -> Refusal? {
-        if facts.tenant.isEmpty { return nil }
-        guard let pin = snapshot.pins.find(facts.tenant) else { return nil }
+        guard let pin = snapshot.pin(of: facts.tenant) else { return nil }
         candidates.fence(regions(in: pin.jurisdictions, snapshot), home: pin.home)
         if candidates.regions.isEmpty { return .residencyDenied }
         guard isMisroute(candidates, facts, route, snapshot) else { return nil }
@@ -32,8 +31,8 @@ enum ResidencyStage {
     ) -> Bool {
         let local = snapshot.localRegion
         if candidates.home == .none || candidates.home == local { return false }
-        let readsHere = route.readsLocal && facts.method.isSafe && candidates.regions.contains(local)
-        return !readsHere
+        guard route.readsLocal, facts.method.isSafe else { return true }
+        return !candidates.regions.contains(local)
     }
 
     /// What the configuration does with a misroute. Nobody can be sent to a region whose edge has no address.
@@ -42,8 +41,9 @@ enum ResidencyStage {
         case .forward: return nil
         case .reject: return .misrouteRejected
         case .redirect:
-            let hasEdge = home.index < snapshot.regions.count && !snapshot.regions[home.index].edge.isEmpty
-            return hasEdge ? .misrouteRedirected : nil
+            // Two steps and no `&&`, whose closure would retain the snapshot.
+            guard home.index < snapshot.regions.count else { return nil }
+            return snapshot.regions[home.index].edge.isEmpty ? nil : .misrouteRedirected
         }
     }
 }

@@ -32,7 +32,8 @@ enum SessionStage {
     ) -> SessionCourse {
         guard snapshot.fit.contains(hold.region) else { return facts.isRetry ? .none : .moves }
         let isServing = isServing(hold, candidates, snapshot)
-        let isDrained = isServing && snapshot.cells[hold.cell.index].leavingSlots > facts.key.slot
+        var isDrained = false
+        if isServing { isDrained = snapshot.cells[hold.cell.index].leavingSlots > facts.key.slot }
         if isServing, !isDrained { return .stays }
         if hasAnotherCell(hold, candidates, facts, snapshot) {
             return facts.isRetry ? .retriesWithin : isDrained ? .movesWithinByDrain : .movesWithin
