@@ -16,6 +16,23 @@ extension Steering {
         return found?.cells.first { $0.configuration.name == cell.name }?.endpoints ?? []
     }
 
+    /// The word on an endpoint with its source.
+    public func word(on endpoint: EndpointID, now: LoopTime) -> HealthWord {
+        if let override = overrides[endpoint.index] {
+            return HealthWord("\(override)", cause: "the configuration says so")
+        }
+        let state = probed[endpoint.index]
+        guard state == .up, let ejection = outliers.ejection(of: endpoint) else { return HealthWord("\(state)") }
+        return HealthWord(
+            "ejected", cause: ejection.cause, leftMilliseconds: ejection.until.milliseconds(since: now))
+    }
+
+    /// Nanoseconds, smoothed; nil: never measured.
+    public func distance(of region: RegionID) -> UInt64? { distances.distance(of: region) }
+
+    /// Nanoseconds, smoothed; 0: never measured.
+    public func distance(of endpoint: EndpointID) -> UInt64 { distances.distance(of: endpoint) }
+
     /// Hands the plan's endpoints to the detectors.
     mutating func watchPlan(now: LoopTime) {
         let cells = builder.plan.cells
