@@ -7,7 +7,7 @@ import Testing
 struct LatencyOrderTests {
     static func regions(_ ids: Int...) -> [RegionID] { ids.map { RegionID(rawValue: UInt16($0)) } }
 
-    /// Region ids in order of configuration 0, 1, 2; distances of three regions in ms, as first measured, in that order.
+    /// Distances of the regions 0, 1, 2 in ms, as first measured.
     static let rows: [(distances: [UInt64], order: [Int], bands: [UInt64])] = [
         ([10, 20, 30], [0, 1, 2], [0b111, 0b111, 0b111]),
         ([10, 30, 31], [0, 1, 2], [0b011, 0b111, 0b111]),  // 20 ms is within
