@@ -16,18 +16,21 @@ extension Controller {
     }
 
     /// In the file's order.
-    public var regions: [Status.Region] {
-        steering.configuration.regions.map { region in
-            let cells = region.servingCells.map { status(of: $0, in: region) }
-            let endpoints = cells.flatMap(\.endpoints)
-            let entry = steering.registry.region(region.name).map { snapshot.regions[$0.index] }
-            return Status.Region(
-                name: region.name, jurisdiction: region.jurisdiction, mode: region.mode.rawValue,
-                isLocal: region.name == steering.configuration.edge.region, isFit: entry?.isFit ?? false,
-                isOpen: entry?.isOpen ?? false, cells: cells.map(\.name),
-                endpointsUp: endpoints.filter { $0.health == "\(HealthState.up)" }.count, endpoints: endpoints.count,
-                rttMicroseconds: Controller.mean(endpoints.map(\.rttMicroseconds)))
-        }
+    public var regions: [Status.Region] { steering.configuration.regions.map(status) }
+
+    private func status(of region: Configuration.Region) -> Status.Region {
+        let cells = region.servingCells.map { status(of: $0, in: region) }
+        let endpoints = cells.flatMap(\.endpoints)
+        let id = steering.registry.region(region.name) ?? .none
+        let entry = id == .none ? RegionEntry() : snapshot.regions[id.index]
+        return Status.Region(
+            name: region.name, jurisdiction: region.jurisdiction, mode: region.mode.rawValue,
+            isLocal: region.name == steering.configuration.edge.region, isFit: entry.isFit, isOpen: entry.isOpen,
+            cells: cells.map(\.name), endpointsUp: endpoints.filter { $0.health == "\(HealthState.up)" }.count,
+            endpoints: endpoints.count, rttMicroseconds: (steering.distance(of: id) ?? 0) / 1_000,
+            keptPercent: Double(entry.keptShare) / 100, isDialed: entry.isDialed,
+            band: snapshot.order.indices.map { snapshot.order[$0] }.filter(entry.band.contains)
+                .map(snapshot.name(of:)))
     }
 
     /// In the file's order.
@@ -38,7 +41,8 @@ extension Controller {
     private func status(of cell: Configuration.Cell, in region: Configuration.Region) -> Status.Cell {
         let endpoints = steering.endpoints(of: cell, in: region).map(status)
         let id = steering.registry.region(region.name).flatMap { steering.registry.cell(cell.name, in: $0) }
-        let tally = HealthTally(steering.endpoints(of: cell, in: region).map(steering.monitor.state))
+        let tally = HealthTally(
+            steering.endpoints(of: cell, in: region).map { snapshot.endpoints[$0.index].health })
         let healthyPercent = steering.configuration.spill.healthyPercent
         let health = tally.isHealthy(percent: healthyPercent).map { $0 ? "healthy" : "unhealthy" } ?? "unknown"
         return Status.Cell(
@@ -49,10 +53,14 @@ extension Controller {
 
     private func status(of endpoint: EndpointID) -> Status.Endpoint {
         let health = steering.monitor.health(of: endpoint)
+        let word = steering.word(on: endpoint, now: clock.now())
+        let warmth = Int(snapshot.endpoints[endpoint.index].warmthPercent)
         return Status.Endpoint(
-            address: snapshot.name(of: endpoint), health: "\(health.state)",
-            rttMicroseconds: health.roundTripNanoseconds / 1_000,
-            lastFailure: health.lastFailure.isEmpty ? nil : health.lastFailure)
+            address: snapshot.name(of: endpoint), health: word.name,
+            rttMicroseconds: steering.distance(of: endpoint) / 1_000,
+            lastFailure: health.lastFailure.isEmpty ? nil : health.lastFailure, cause: word.cause,
+            ejectedForSeconds: word.leftMilliseconds.map { ($0 + 999) / 1_000 },
+            warmthPercent: warmth < 100 ? warmth : nil)
     }
 
     /// Of those that are known.

@@ -55,13 +55,21 @@ public enum Status {
         public var cells: [String]
         public var endpointsUp: Int
         public var endpoints: Int
-        /// Mean over its endpoints that answer probes; 0 when none does.
+        /// Smoothed over probes and requests; 0 before the first answer.
         public var rttMicroseconds: UInt64
+        /// Of the requests that choose it by latency it keeps so many percent; the rest go to the next region.
+        public var keptPercent: Double
+        /// It is a dial or a drain that lets go of the rest, not its health.
+        public var isDialed: Bool
+        /// The regions that count as equally near when this one is the nearest; itself among them.
+        public var band: [String]
 
         public init(
             name: String, jurisdiction: String, mode: String, isLocal: Bool, isFit: Bool, isOpen: Bool, cells: [String],
-            endpointsUp: Int, endpoints: Int, rttMicroseconds: UInt64
+            endpointsUp: Int, endpoints: Int, rttMicroseconds: UInt64, keptPercent: Double = 100,
+            isDialed: Bool = false, band: [String] = []
         ) {
+            (self.keptPercent, self.isDialed, self.band) = (keptPercent, isDialed, band)
             (self.name, self.jurisdiction, self.mode, self.isLocal) = (name, jurisdiction, mode, isLocal)
             (self.isFit, self.isOpen, self.cells) = (isFit, isOpen, cells)
             (self.endpointsUp, self.endpoints, self.rttMicroseconds) = (endpointsUp, endpoints, rttMicroseconds)
@@ -95,13 +103,24 @@ public enum Status {
     /// One endpoint of a cell.
     public struct Endpoint: Codable, Equatable, Sendable {
         public var address: String
-        /// `up`, `down` or `unknown`.
+        /// `up`, `down`, `ejected` (probes find it up, requests did not) or `unknown`.
         public var health: String
+        /// Smoothed over probes and requests; 0 before the first answer.
         public var rttMicroseconds: UInt64
         /// Why its last failed probe failed; absent when none did.
         public var lastFailure: String?
+        /// Why it is what it is, where probes are not the reason: an operator's word, or what requests met.
+        public var cause: String?
+        /// Until the ejection is over; absent when it is not ejected.
+        public var ejectedForSeconds: UInt64?
+        /// The share of its turns that it takes while it warms up; absent when it takes them all.
+        public var warmthPercent: Int?
 
-        public init(address: String, health: String, rttMicroseconds: UInt64, lastFailure: String?) {
+        public init(
+            address: String, health: String, rttMicroseconds: UInt64, lastFailure: String?, cause: String? = nil,
+            ejectedForSeconds: UInt64? = nil, warmthPercent: Int? = nil
+        ) {
+            (self.cause, self.ejectedForSeconds, self.warmthPercent) = (cause, ejectedForSeconds, warmthPercent)
             (self.address, self.health) = (address, health)
             (self.rttMicroseconds, self.lastFailure) = (rttMicroseconds, lastFailure)
         }

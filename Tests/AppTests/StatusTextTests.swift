@@ -74,6 +74,9 @@ struct StatusTextTests {
         func endpoint(_ health: String, _ failure: String?) -> Status.Endpoint {
             Status.Endpoint(address: "127.0.0.1:1", health: health, rttMicroseconds: 0, lastFailure: failure)
         }
+        let ejected = Status.Endpoint(
+            address: "127.0.0.1:2", health: "ejected", rttMicroseconds: 0, lastFailure: nil,
+            cause: "5 requests in a row failed", ejectedForSeconds: 25)
         func cell(_ name: String, _ effective: Int, _ endpoints: [Status.Endpoint]) -> Status.Cell {
             Status.Cell(
                 name: name, region: "us-east", health: "healthy", weightConfigured: 50, weightEffective: effective,
@@ -83,16 +86,17 @@ struct StatusTextTests {
             generation: 1,
             cells: [
                 cell("use-a", 50, [endpoint("up", "once"), endpoint("down", "connection refused")]),
-                cell("use-b", 10, [endpoint("down", nil), endpoint("unknown", nil)]),
+                cell("use-b", 10, [endpoint("down", nil), endpoint("unknown", nil), ejected]),
             ])
         #expect(
             StatusText.lines(list) == [
                 "REGION   CELL   HEALTH         WEIGHT   UP      RTT  CAPACITY",
                 "us-east  use-a  healthy          50 %  1/2  0.42 ms  20,000/s",
-                "us-east  use-b  healthy  10 % (of 50)  0/2  0.42 ms  20,000/s",
+                "us-east  use-b  healthy  10 % (of 50)  0/3  0.42 ms  20,000/s",
                 "",
                 "use-a/127.0.0.1:1 is down: connection refused",
                 "use-b/127.0.0.1:1 is down: no probe succeeded",
+                "use-b/127.0.0.1:2 is ejected for another 25 s: 5 requests in a row failed",
             ])
     }
 }

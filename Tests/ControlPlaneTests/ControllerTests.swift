@@ -164,7 +164,37 @@ struct ControllerTests {
         #expect(regions.map(\.isFit) == [true, false])
         #expect(regions.map(\.endpointsUp) == [3, 0])
         #expect(regions[0].rttMicroseconds == 2_000)
+        #expect(regions.map(\.keptPercent) == [100, 0] && regions.map(\.band) == [["us-east"], ["eu-west"]])
         #expect(await stage.controller.identity == (7, "edge-1", "us-east"))
+    }
+
+    @Test("what requests meet takes an endpoint out, and the status says why and for how long")
+    func observationsEject() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        await stage.answerAll()
+        let id = EndpointID(rawValue: 2)
+        await stage.controller.observe([EndpointObservation(endpoint: id, failures: 5, consecutiveFailures: 5)])
+        #expect(stage.snapshots.last?.cells[1].available.count == 1)
+        #expect(stage.events.recent().map(\.kind) == [.endpointEjected])
+        stage.clock.advance(milliseconds: 10_000)
+        let endpoint = await stage.controller.cells[1].endpoints[0]
+        #expect(endpoint.health == "ejected" && endpoint.cause == "5 requests in a row failed")
+        #expect(endpoint.ejectedForSeconds == 20 && endpoint.lastFailure == nil)
+        #expect(await stage.controller.regions.map(\.endpointsUp) == [3, 2])
+    }
+
+    @Test("an operator's command is carried out and told, or refused whole")
+    func commands() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        await stage.answerAll()
+        let set = OperatorCommand(.setWeight(cell: "use-a", percent: 1), reason: "canary", who: "ops")
+        try await stage.controller.perform(set)
+        #expect(stage.snapshots.last?.cells[0].share == 100 && stage.snapshots.last?.cells[1].share == 9_900)
+        #expect(stage.events.recent().map(\.kind) == [.weightChanged])
+        let refused = OperatorCommand(.setWeight(cell: "mars", percent: 1), reason: "", who: "ops")
+        await #expect(throws: OperatorRefusal.self) { try await stage.controller.perform(refused) }
     }
 }
 

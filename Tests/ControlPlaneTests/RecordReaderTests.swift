@@ -1,7 +1,9 @@
 import Glibc
 import Logging
 import Model
+import Policy
 import Support
+import Synchronization
 import Testing
 
 @testable import ControlPlane
@@ -212,6 +214,28 @@ struct RecordReaderTests {
     }
 
     /// The thread reads what is in the rings before it ends.
+    @Test("what requests met is handed over four times a second, while there is anything")
+    func observes() {
+        let (ring, clock) = (RecordRing(capacity: 1 << 16), ManualClock())
+        let told = Mutex<[[EndpointObservation]]>([])
+        let reader = RecordReader(
+            rings: [ring], file: nil, sample: 1, names: LogNames(snapshot: SmallWorld().snapshot, listeners: []),
+            events: EventBus(logger: .silent, clock: .fixed()), seed: 1, clock: clock.clock,
+            observe: { observations in told.withLock { $0.append(observations) } })
+        reader.pass()
+        write(Self.record, to: ring)
+        reader.pass()
+        write(Self.record, to: ring)
+        clock.advance(milliseconds: 249)
+        reader.pass()
+        #expect(told.withLock(\.count) == 1)
+        clock.advance(milliseconds: 1)
+        for _ in 0..<3 { reader.pass() }
+        let one = EndpointObservation(
+            endpoint: EndpointID(rawValue: 1), successes: 1, firstByteNanosecondsSum: 450_000, firstByteCount: 1)
+        #expect(told.withLock { $0 } == [[one], [one]])
+    }
+
     @Test func stopReadsWhatIsLeft() throws {
         let scratch = try ScratchLog()
         let ring = RecordRing(capacity: 1 << 16)

@@ -65,11 +65,18 @@ enum StatusText {
             ])
         }
         let down = list.cells.flatMap { cell in
-            cell.endpoints.filter { $0.health == "down" }.map { endpoint in
-                cut("\(cell.name)/\(endpoint.address) is down: \(endpoint.lastFailure ?? "no probe succeeded")")
+            cell.endpoints.filter { $0.health == "down" || $0.health == "ejected" }.map { endpoint in
+                cut("\(cell.name)/\(endpoint.address) is \(word(on: endpoint))")
             }
         }
         return table.lines + (down.isEmpty ? [] : [""] + down)
+    }
+
+    private static func word(on endpoint: Status.Endpoint) -> String {
+        guard let seconds = endpoint.ejectedForSeconds else {
+            return "down: \(endpoint.cause ?? endpoint.lastFailure ?? "no probe succeeded")"
+        }
+        return "ejected for another \(seconds) s: \(endpoint.cause ?? "its requests failed")"
     }
 
     private static func weight(of cell: Status.Cell) -> String {

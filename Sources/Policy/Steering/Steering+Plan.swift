@@ -16,6 +16,23 @@ extension Steering {
         return found?.cells.first { $0.configuration.name == cell.name }?.endpoints ?? []
     }
 
+    /// The word on an endpoint with its source.
+    public func word(on endpoint: EndpointID, now: LoopTime) -> HealthWord {
+        if let override = overrides[endpoint.index] {
+            return HealthWord("\(override)", cause: "the configuration says so")
+        }
+        let state = probed[endpoint.index]
+        guard state == .up, let ejection = outliers.ejection(of: endpoint) else { return HealthWord("\(state)") }
+        return HealthWord(
+            "ejected", cause: ejection.cause, leftMilliseconds: ejection.until.milliseconds(since: now))
+    }
+
+    /// Nanoseconds, smoothed; nil: never measured.
+    public func distance(of region: RegionID) -> UInt64? { distances.distance(of: region) }
+
+    /// Nanoseconds, smoothed; 0: never measured.
+    public func distance(of endpoint: EndpointID) -> UInt64 { distances.distance(of: endpoint) }
+
     /// Hands the plan's endpoints to the detectors.
     mutating func watchPlan(now: LoopTime) {
         let cells = builder.plan.cells
@@ -26,6 +43,7 @@ extension Steering {
                 }
             }, now: now)
         outliers.watch(cells.map(\.endpoints))
+        rates.grow(to: registry.cellCount)
         distances.grow(regions: registry.regionCount, endpoints: registry.endpointCount)
         overrides = Array(repeating: nil, count: registry.endpointCount)
         isReplication = Array(repeating: false, count: registry.endpointCount)
@@ -42,6 +60,7 @@ extension Steering {
             return probed[index] == .up && isOut ? .down : probed[index]
         }
         for index in before.indices where health[index] != .up { warmth.stop(EndpointID(rawValue: UInt32(index))) }
+        advanceIntent(now: now)
     }
 
     private mutating func watch(_ cell: RoutingPlan.Cell) {

@@ -10,7 +10,7 @@ struct DecayingMean: Sendable, BitwiseCopyable {
 
     var isMeasured: Bool { weight > 0 }
     /// 0 before the first sample.
-    var nanoseconds: UInt64 { weight > 0 ? UInt64(sum / weight) : 0 }
+    var nanoseconds: UInt64 { weight > 0 ? UInt64((sum / weight).rounded()) : 0 }
 
     /// - Parameter span: nanoseconds that the sample speaks for.
     mutating func add(_ sample: UInt64, span: UInt64, timeConstant: Double, now: LoopTime) {

@@ -33,7 +33,8 @@ struct RegionDistances: Sendable {
 
     /// Nil: never measured.
     func distance(of region: RegionID) -> UInt64? {
-        regions[region.index].isMeasured ? regions[region.index].nanoseconds : nil
+        guard region.index < regions.count, regions[region.index].isMeasured else { return nil }
+        return regions[region.index].nanoseconds
     }
 
     /// 0: never measured.

@@ -7,6 +7,7 @@ extension SnapshotParts {
         self.init()
         addAbsent(plan)
         for region in plan.regions { add(region, plan) }
+        addCapacities(plan)
         jurisdictions = plan.jurisdictions.map { name in
             plan.regions.reduce(into: RegionSet.empty) { set, region in
                 if region.configuration.jurisdiction == name { set.insert(region.id) }
@@ -55,18 +56,31 @@ extension SnapshotParts {
         entry.takesNewWork = region.isActive
         entry.jurisdiction = UInt8(clamping: plan.jurisdictions.firstIndex(of: region.configuration.jurisdiction) ?? 0)
         entry.band = RegionSet(bits: 1 << UInt64(region.id.rawValue))
-        // Where any cell's capacity is unknown, so is the region's: it counts like one that carries the least.
-        let capacities = region.cells.map(\.configuration.capacity)
-        let isKnown = !capacities.isEmpty && capacities.allSatisfy { $0 != nil }
-        entry.capacity = isKnown ? UInt32(clamping: max(1, capacities.reduce(0) { $0 + ($1 ?? 0) })) : 1
         if let edge = region.configuration.edge { entry.edge = intern(edge) }
         for cell in region.cells { add(cell, in: region, isReplication: false) }
         entry.cells = list(region.cells.map(\.id))
+        if !region.cells.isEmpty {
+            var slices = SliceMap()
+            slices.rebalance(to: region.cells.map { ($0.id, cells[$0.id.index].share) })
+            entry.buckets = TableRange(start: buckets.count, count: SliceMap.bucketCount)
+            buckets += slices.buckets
+        }
         if let cell = region.replication {
             add(cell, in: region, isReplication: true)
             entry.replication = cell.id
         }
         regions[region.id.index] = entry
+    }
+
+    /// Requests a second that a region's cells carry. Where that is unknown of any cell, all regions count alike: next to
+    /// known ones a guess would get all of a band's requests, or none.
+    private mutating func addCapacities(_ plan: RoutingPlan) {
+        let cells = plan.regions.flatMap(\.cells)
+        guard cells.allSatisfy({ $0.configuration.capacity != nil }) else { return }
+        for region in plan.regions {
+            let sum = region.cells.reduce(0) { $0 + ($1.configuration.capacity ?? 0) }
+            regions[region.id.index].capacity = UInt32(clamping: max(1, sum))
+        }
     }
 
     private mutating func add(_ cell: RoutingPlan.Cell, in region: RoutingPlan.Region, isReplication: Bool) {

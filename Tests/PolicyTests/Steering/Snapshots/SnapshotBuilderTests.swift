@@ -139,4 +139,116 @@ struct SnapshotBuilderTests {
         #expect(snapshot.view(second.host).text == "example.com" && !second.hostIsSuffix && second.headers.isEmpty)
         #expect(!second.forcesXRegion && second.panicIsOpen && second.methods == 0 && second.pathPrefix.isEmpty)
     }
+
+    @Test("what a route asks for beyond its match")
+    func routeSettings() throws {
+        var route = Configuration.Route()
+        (route.sticky, route.routeClass, route.dataset, route.hashByHeader) = (.cookie, .write, "orders", "X-Key")
+        (route.readsLocal, route.addsIdempotencyKey, route.retryOn) = (true, true, [.reset, .gatewayTimeout])
+        (route.perTryTimeoutMilliseconds, route.hedgeAfterMilliseconds) = (250, 40)
+        route.requestHeaders.add = [Configuration.Header(name: "X-A", value: "One")]
+        route.responseHeaders.remove = ["Server", "Via"]
+        var world = SnapshotBuilderTests.world
+        (world.routes, world.datasets) = ([route, Configuration.Route()], [.init(), .init()])
+        (world.datasets[1].name, world.datasets[1].owner, world.datasets[1].epoch) = ("orders", "us", 9)
+        let snapshot = try SnapshotBuilderTests.build(world)
+        let entry = snapshot.routes[0]
+        #expect(entry.sessions == .cookie && entry.isWriteClass && entry.dataset == 1 && entry.readsLocal)
+        #expect(entry.addsIdempotencyKey && snapshot.view(entry.hashBy).text == "x-key")
+        #expect(entry.retryOn == RetryCause.reset.bit | RetryCause.gatewayTimeout.bit)
+        #expect(entry.perTryMilliseconds == 250 && entry.hedgeMilliseconds == 40)
+        func changes(_ range: TableRange) -> [String] {
+            range.indices.map { index in
+                let change = snapshot.headerChanges[index]
+                return "\(snapshot.view(change.name).text)=\(snapshot.view(change.value).text)"
+            }
+        }
+        #expect(changes(entry.headerChanges.requestAdd) == ["x-a=One"] && entry.headerChanges.requestRemove.isEmpty)
+        #expect(changes(entry.headerChanges.responseRemove) == ["server=", "via="])
+        let plain = snapshot.routes[1]
+        #expect(plain.dataset == -1 && plain.sessions == .none && plain.headerChanges.isEmpty && plain.hashBy.isEmpty)
+        #expect(plain.retryOn == RetryCause.all && plain.perTryMilliseconds == 0 && plain.hedgeMilliseconds == 0)
+        #expect(snapshot.datasets[1].owner == RegionID(rawValue: 0) && snapshot.datasets[1].epoch == 9)
+        #expect(snapshot.datasets[0].isMulti && snapshot.datasets[0].owner == .none)
+    }
+
+    @Test("tenants: jurisdictions, pins and where their names are found")
+    func tenants() throws {
+        var world = SnapshotBuilderTests.world
+        (world.regions[0].jurisdiction, world.regions[1].jurisdiction) = ("us", "eu")
+        world.tenants.header = "X-Tenant"
+        (world.tenants.host, world.tenants.misroute, world.tenants.fromCertificate) = ("*.Example.com", .reject, true)
+        world.tenants.pins = [
+            Configuration.Pin(tenant: "acme", home: "eu", residency: ["eu"]),
+            Configuration.Pin(tenant: "both", home: "us", residency: ["eu", "us", "mars"]),
+        ]
+        let snapshot = try SnapshotBuilderTests.build(world)
+        #expect(snapshot.jurisdictions.indices.map { snapshot.jurisdictions[$0].bits } == [0b01, 0b10])
+        #expect(snapshot.regions[1].jurisdiction == 1)
+        let rules = snapshot.tenants
+        #expect(
+            snapshot.view(rules.header).text == "x-tenant" && snapshot.view(rules.hostSuffix).text == ".example.com")
+        #expect(rules.misroute == .reject && rules.fromCertificate)
+        func pin(_ name: String) -> TenantPin? { Array(name.utf8).withUnsafeBytes { snapshot.pins.find(ByteView($0)) } }
+        #expect(pin("acme") == TenantPin(home: RegionID(rawValue: 1), jurisdictions: 0b10))
+        #expect(pin("both") == TenantPin(home: RegionID(rawValue: 0), jurisdictions: 0b11) && pin("none") == nil)
+        #expect(snapshot.view(snapshot.sessions.producerHeader).text == "x-producer-id")
+    }
+
+    @Test("the table of pins is the same object until a pin, a home or a jurisdiction changes")
+    func sharesPins() throws {
+        var registry = Registry()
+        var world = SnapshotBuilderTests.world
+        world.tenants.pins = [Configuration.Pin(tenant: "acme", home: "eu", residency: [""])]
+        try registry.admit(world)
+        let first = SnapshotBuilder(world, registry)
+        let table = first.snapshot(generation: 1).pins
+        world.regions[0].cells[0].weightPercent = 70
+        let second = SnapshotBuilder(world, registry, reusing: first)
+        #expect(second.snapshot(generation: 2).pins === table && second.snapshot(generation: 3).pins === table)
+        world.regions[0].jurisdiction = "us"
+        let third = SnapshotBuilder(world, registry, reusing: second).snapshot(generation: 4)
+        #expect(third.pins !== table)
+    }
+
+    @Test("a region without cells is served through its edge; replication backends are a cell apart")
+    func hiddenCells() throws {
+        var world = SnapshotBuilderTests.world
+        world.regions.append(Topology.region("ap"))
+        world.regions[2].edge = "10.0.0.7"
+        world.regions[1].replicationBackends = [.ip(.loopback, port: 9)]
+        let snapshot = try SnapshotBuilderTests.build(world)
+        let edge = snapshot.cellLists[Int(snapshot.regions[2].cells.start)]
+        #expect(snapshot.name(of: edge) == "edge" && snapshot.cells[edge.index].share == 10_000)
+        let endpoint = snapshot.endpointLists[Int(snapshot.cells[edge.index].endpoints.start)]
+        let target = try #require(snapshot.upstreams[endpoint.index])
+        #expect(target.address == .ip(IPAddress(v4: 0x0A00_0007), port: 443) && target.settings.protocol == .h2)
+        #expect(snapshot.view(snapshot.regions[2].edge).text == "10.0.0.7")
+        let replication = snapshot.regions[1].replication
+        #expect(snapshot.cells[replication.index].isReplication && snapshot.regions[1].cells.count == 1)
+        #expect(snapshot.regions[0].replication == .none)
+        // A tag names a serving cell, and is the same whatever else is configured.
+        let tag = snapshot.cells[2].tag
+        #expect(snapshot.cell(tagged: tag) == CellID(rawValue: 2))
+        #expect(snapshot.cell(tagged: snapshot.cells[replication.index].tag) == .none)
+        #expect(try SnapshotBuilderTests.build(SnapshotBuilderTests.world).cells[2].tag == tag)
+    }
+
+    @Test("buckets are as many as shares, region by region; capacities count where every cell's is known")
+    func buckets() throws {
+        var world = SnapshotBuilderTests.world
+        (world.regions[0].cells[0].capacity, world.regions[0].cells[1].capacity) = (700, 300)
+        let snapshot = try SnapshotBuilderTests.build(world)
+        let runs = (0..<2).map { snapshot.regions[$0].buckets }
+        #expect(runs.map(\.count) == [10_000, 10_000])
+        let counts = (0..<3 as Range<UInt16>).map { cell in
+            snapshot.buckets.indices.count { snapshot.buckets[$0] == CellID(rawValue: cell) }
+        }
+        #expect(counts == [7_000, 3_000, 10_000])
+        #expect(runs[1].indices.allSatisfy { snapshot.buckets[$0] == CellID(rawValue: 2) })
+        #expect(snapshot.regions.indices.map { snapshot.regions[$0].capacity } == [1, 1])  // one is not known
+        world.regions[1].cells[0].capacity = 400
+        let known = try SnapshotBuilderTests.build(world)
+        #expect(known.regions.indices.map { known.regions[$0].capacity } == [1_000, 400])
+    }
 }
