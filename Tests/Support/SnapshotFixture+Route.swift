@@ -14,6 +14,9 @@ extension SnapshotFixture {
         public var isIdempotent = false
         public var retries = 1
         public var timeoutMilliseconds: UInt32 = 60_000
+        public var retryOn = RetryCause.all
+        public var perTryMilliseconds: UInt32 = 0
+        public var hedgeMilliseconds: UInt32 = 0
 
         /// `host` is exact, or `*.example.com`.
         public static func route(
@@ -41,6 +44,9 @@ extension SnapshotFixture {
             (entry.forcesXRegion, entry.panicIsOpen) = (forcesXRegion, panicIsOpen)
             (entry.isStreaming, entry.isIdempotent) = (isStreaming, isIdempotent)
             (entry.retries, entry.timeoutMilliseconds) = (UInt8(retries), timeoutMilliseconds)
+            (entry.retryOn, entry.perTryMilliseconds, entry.hedgeMilliseconds) = (
+                retryOn, perTryMilliseconds, hedgeMilliseconds
+            )
             return entry
         }
     }
