@@ -4,8 +4,8 @@ import Testing
 @testable import DataPlane
 
 struct BodyPaceTests {
-    /// (octets a second, octets wait for the endpoint, second in which it is too slow; nil: never in six minutes but for
-    /// the end of all bodies)
+    /// (octets a second, octets wait for the endpoint, second in which it is too slow; nil: not before the end of all
+    /// bodies)
     static let rows: [(UInt64, Bool, Int?)] = [
         (0, false, 20), (1_023, false, 20), (1_024, false, nil), (0, true, nil), (1_000_000, false, nil),
     ]
