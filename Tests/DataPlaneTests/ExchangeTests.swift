@@ -87,4 +87,20 @@ struct ExchangeTests {
         let late = fixture.now.advanced(milliseconds: Exchange.patienceMilliseconds)
         #expect(!exchange.mayWait(after: failure, now: late))
     }
+
+    /// (the method, the route says that it is idempotent, it has a key, whether it may be repeated)
+    static let repeats: [(Method, Bool, Bool, Bool)] = [
+        (.get, false, false, true), (.post, false, true, false), (.post, true, false, false), (.post, true, true, true),
+    ]
+
+    @Test("an unsafe request is repeated where its route allows it and it has a key", arguments: repeats)
+    func repeatable(method: Method, isIdempotent: Bool, hasKey: Bool, expected: Bool) throws {
+        let fixture = try WorkerFixture()
+        var exchange = exchange(fixture)
+        exchange.method = method
+        exchange.terms = terms(1) { $0.isIdempotent = isIdempotent }
+        if hasKey { exchange.requestHead.append("idempotency-key", literal: "k") }
+        #expect(exchange.isRepeatable == expected)
+        #expect((exchange.remedy(for: error(.ifIdempotent)) == .retry) == expected)
+    }
 }

@@ -25,4 +25,15 @@ struct RetryBudgetTests {
         while granted < 100, budget.take(now: later) { granted += 1 }
         #expect((5...6).contains(granted))
     }
+
+    @Test func takesTheConfigurationsNumbers() {
+        var rules = Configuration.RetryRules()
+        (rules.budgetPercent, rules.minPerSecond) = (50, 1)
+        var budget = RetryBudget(Configuration.RetryRules(), now: .zero)
+        budget.adopt(rules, now: .zero)
+        for _ in 0..<4 { budget.requestBegan() }
+        var granted = 0
+        while granted < 100, budget.take(now: .zero) { granted += 1 }
+        #expect(granted == 12)
+    }
 }

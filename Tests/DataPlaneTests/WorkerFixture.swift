@@ -10,9 +10,10 @@ import Testing
 /// A worker without a thread, its clock turned by hand, with a client at the other end of a pair of sockets.
 final class WorkerFixture {
     let worker: Worker
-    private(set) var now = LoopTime(nanoseconds: 1_000_000_000)
+    /// Where the loop's timers begin; turned on by hand from there.
+    private(set) var now = EventLoop.readClock()
     private let share: WorkerShare
-    private let latest: Snapshot
+    private var published: [Snapshot]
     private var clients: [(connection: DownstreamConnection, descriptor: Int32, rest: [UInt8])] = []
 
     /// One region with one endpoint at that path.
@@ -20,6 +21,15 @@ final class WorkerFixture {
         let endpoint = SnapshotFixture.Endpoint.up(at: .unix(path: path))
         var world = SnapshotFixture(local: "us", [.region("us", [.cell("us-a", [endpoint])])])
         world.edgeName = "edge-1"
+        return world
+    }
+
+    /// One region with one cell of endpoints at those, and one route.
+    static func world(_ stubs: [EndpointStub], _ route: (inout SnapshotFixture.Route) -> Void) -> SnapshotFixture {
+        let endpoints = stubs.map { SnapshotFixture.Endpoint.up(at: $0.address) }
+        var world = SnapshotFixture(local: "us", [.region("us", [.cell("us-a", endpoints)])])
+        world.edgeName = "edge-1"
+        route(&world.routes[0])
         return world
     }
 
@@ -32,9 +42,16 @@ final class WorkerFixture {
         worker = Worker(
             index: 0, loop: loop, shared: share, listeners: [], settings: settings, snapshot: snapshot, seed: 1)
         // A worker takes a snapshot as a tick begins, when it is another one than before.
-        latest = world.snapshot(generation: 2)
-        share.publish(latest)
+        published = [world.snapshot(generation: 2)]
+        share.publish(published[0])
         worker.tickBegan(now: now)
+    }
+
+    /// A tick with a further snapshot.
+    func publish(_ snapshot: Snapshot) {
+        published.append(snapshot)
+        share.publish(snapshot)
+        tick()
     }
 
     deinit { for client in clients { close(client.descriptor) } }
@@ -74,6 +91,25 @@ final class WorkerFixture {
         worker.tickBegan(now: now)
         body()
         while worker.tickEnded(now: now) { worker.tickBegan(now: now) }
+    }
+
+    /// A tick so much later, with the timers that fall due.
+    func wait(milliseconds: UInt64) {
+        tick(after: milliseconds) {
+            while let token = worker.loop.timers.takeDue(at: now) { worker.timerFired(token, now: now) }
+        }
+    }
+
+    /// Lets the worker and its endpoints hear each other out.
+    func settle(_ stubs: [EndpointStub]) {
+        for _ in 0..<4 {
+            for stub in stubs { stub.hear() }
+            tick {
+                for connection in worker.connections.all where connection is UpstreamConnection {
+                    connection.ready([.readable, .writable])
+                }
+            }
+        }
     }
 
     /// What the edge wrote to the client since the last call; `closed` at the end of the stream.

@@ -19,6 +19,9 @@ extension SnapshotFixture {
         public var dataset = -1
         public var isWriteClass = false
         public var readsLocal = false
+        public var retryOn = RetryCause.all
+        public var perTryMilliseconds: UInt32 = 0
+        public var hedgeMilliseconds: UInt32 = 0
 
         /// `host` is exact, or `*.example.com`.
         public static func route(
@@ -48,6 +51,9 @@ extension SnapshotFixture {
             (entry.sessions, entry.dataset) = (sessions, Int16(dataset))
             (entry.isWriteClass, entry.readsLocal) = (isWriteClass, readsLocal)
             (entry.retries, entry.timeoutMilliseconds) = (UInt8(retries), timeoutMilliseconds)
+            (entry.retryOn, entry.perTryMilliseconds, entry.hedgeMilliseconds) = (
+                retryOn, perTryMilliseconds, hedgeMilliseconds
+            )
             return entry
         }
     }

@@ -53,6 +53,7 @@ struct LimitSetting: Sendable {
         time("handshake", \.handshakeMilliseconds, 100...5 * minute),
         time("preface", \.prefaceMilliseconds, 100...5 * minute),
         time("header_block", \.headerBlockMilliseconds, 100...5 * minute),
+        count("request_body_bytes_per_second", \.requestBodyBytesPerSecond, 0...1_000_000_000),
         time("idle", \.idleMilliseconds, 100...day),
         time("keepalive_interval", \.keepaliveIntervalMilliseconds, second...hour),
         time("keepalive_timeout", \.keepaliveTimeoutMilliseconds, 100...10 * minute),
