@@ -17,6 +17,7 @@ struct RecordProcessor: Sendable {
     private(set) var lines = LineBuffer(capacity: 128 * 1_024)
     private(set) var fallbacks: [Fallback] = []
     private(set) var filter = FallbackFilter()
+    private var migrations = MigrationTally()
     private(set) var histograms = LatencyHistograms()
     private(set) var malformed: UInt64 = 0
     private(set) var logged: UInt64 = 0
@@ -47,6 +48,7 @@ struct RecordProcessor: Sendable {
         case .regionFallback:
             guard let suppressed = filter.admit(record) else { return }
             fallbacks.append(RecordProcessor.fallback(record, names(for: record), suppressed))
+        case .sessionMoved: migrations.add(record)
         }
     }
 
@@ -67,6 +69,16 @@ struct RecordProcessor: Sendable {
         swap(&lines, &spare)
         defer { fallbacks.removeAll(keepingCapacity: true) }
         return fallbacks
+    }
+
+    /// Sessions that moved before that second (since 1970).
+    mutating func takeMigrations(before second: UInt64) -> [Fallback] {
+        migrations.take(before: second).map { move, count in
+            let (from, to) = (names[0].text(of: move.from), names[0].text(of: move.to))
+            let why = move.isByDrain ? "\(from) is being drained" : "\(from) cannot serve them"
+            let sessions = count.sessions == 1 ? "1 session" : "\(count.sessions) sessions"
+            return Fallback(subject: from, cause: "\(sessions) moved to \(to): \(why)", generation: count.generation)
+        }
     }
 
     private static func fallback(_ record: RequestRecord, _ names: LogNames, _ suppressed: UInt64) -> Fallback {
