@@ -45,6 +45,9 @@ public final class SessionTable: @unchecked Sendable {
         return SessionEntry(base: base + index * SessionEntry.byteCount)
     }
 
+    /// Some session was held at some time.
+    public var wasUsed: Bool { serial.load(ordering: .relaxed) != 0 }
+
     // MARK: Asking
 
     /// Where the session is held, and that it was seen now; nil when it is unknown or has run out.
