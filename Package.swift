@@ -58,6 +58,7 @@ let package = Package(
         module("DataPlane", ["Policy", "HTTP2", "TLS", "Reactor", "Wire", "Model"], settings: hot),
         module("Probes", ["HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         module("Config", ["Model", product("Yams", "Yams")]),
+        module("Store", ["Model"]),
         module("Discovery", ["Model"]),
         module("ControlPlane", ["Config", "Discovery", "Policy", "Model", product("Logging", "swift-log")]),
         module(
@@ -73,7 +74,7 @@ let package = Package(
             name: "App",
             dependencies: [
                 "Demo", "Admin", "ControlPlane", "Probes", "DataPlane", "Policy", "HTTP2", "TLS", "Reactor", "Wire",
-                "Config", "Discovery", "Model", product("ArgumentParser", "swift-argument-parser"),
+                "Config", "Store", "Discovery", "Model", product("ArgumentParser", "swift-argument-parser"),
                 product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),
@@ -92,6 +93,7 @@ let package = Package(
         tests("DataPlane", ["DataPlane", "Policy", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("Probes", ["Probes", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("Config", ["Config", "Model"]),
+        tests("Store", ["Store", "Model"]),
         tests("Discovery", ["Discovery", "Model"]),
         tests("ControlPlane", ["ControlPlane", "Config", "Policy", "Model"]),
         tests(

@@ -9,7 +9,7 @@ struct Portolan: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, CheckCommand.self, DemoCommand.self, StatusCommand.self, RegionsCommand.self,
-            CellsCommand.self,
+            CellsCommand.self, SessionsCommand.self,
         ])
 
     static func main() async {

@@ -32,14 +32,19 @@ public actor Controller {
     private var sleeper: Task<Void, Never>?
     private var sleepsUntil = LoopTime.zero
 
-    /// - Parameter seed: of the probes' jitter.
+    /// - Parameters:
+    ///   - hashKey: what keys requests, sessions and tenants; the same in every edge of a fleet.
+    ///   - seed: of the probes' jitter.
     public init(
         _ configuration: Configuration, events: EventBus, clock: ControlClock = .system,
-        resolver: Resolver = Resolver(), seed: UInt64
+        resolver: Resolver = Resolver(), hashKey: SipHash.Key = .zero, seed: UInt64
     ) async throws(ApplyError) {
         let resolved = try await resolveNames(of: configuration, resolver)
         startedAt = clock.now()
-        do { steering = try Steering(configuration, resolved: resolved, seed: seed, now: startedAt) } catch {
+        do {
+            steering = try Steering(
+                configuration, resolved: resolved, hashKey: hashKey, seed: seed, now: startedAt)
+        } catch {
             throw ApplyError(reasons: [error.description])
         }
         firstSnapshot = steering.snapshot

@@ -89,6 +89,8 @@ public enum Status {
         public var capacity: Int?
         public var rttMicroseconds: UInt64
         public var endpoints: [Endpoint]
+        /// Producers held, as of some seconds ago.
+        public var sessions: Int?
 
         public init(
             name: String, region: String, health: String, weightConfigured: Int, weightEffective: Int, capacity: Int?,

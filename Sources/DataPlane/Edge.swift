@@ -34,10 +34,13 @@ public final class Edge: Sendable {
     ///
     /// - Parameters:
     ///   - workerCount: threads, 1–1,024.
+    ///   - sessions: where producers are held.
+    ///   - sessionKeys: what session tokens are signed with at first.
     ///   - firstCore: worker n is pinned to core `firstCore` + n; nil: the scheduler's choice.
     /// - Throws: the listener that cannot be, and why.
     public init(
-        configuration: Configuration, snapshot: Snapshot, workerCount: Int, pinnedTo firstCore: Int? = nil
+        configuration: Configuration, snapshot: Snapshot, workerCount: Int, pinnedTo firstCore: Int? = nil,
+        sessions: SessionTable, sessionKeys: SessionKeys
     ) throws(EdgeError) {
         precondition((1...1_024).contains(workerCount), "1–1,024 workers")
         do { ticketKeys = try TicketKeys() } catch { throw EdgeError(listener: nil, error.text) }
@@ -54,7 +57,7 @@ public final class Edge: Sendable {
             do { loop = try EventLoop() } catch { throw EdgeError(listener: nil, error.description) }
             let share = WorkerShare(
                 waker: loop.waker, snapshot: snapshot, ringCapacity: Edge.ringCapacity,
-                maxConnections: max(1, perProcess / workerCount))
+                maxConnections: max(1, perProcess / workerCount), sessions: sessions, sessionKeys: sessionKeys)
             shares.append(share)
             let parts = WorkerParts(loop: loop, listeners: binding.listeners[index])
             let seed = Edge.seed()
@@ -109,6 +112,11 @@ public final class Edge: Sendable {
     /// New sessions get tickets under a fresh key; tickets under the previous one still resume, older ones do not.
     public func rotateTicketKeys() throws(EdgeError) {
         do { try ticketKeys.rotate() } catch { throw EdgeError(listener: nil, error.text) }
+    }
+
+    /// Signs session tokens with other keys from now on.
+    public func adopt(_ keys: SessionKeys) {
+        for share in shares { share.post(.sessionKeys(keys)) }
     }
 
     /// The generation each worker acted on last; `UInt64.max` for one that has ended.

@@ -42,6 +42,9 @@ final class Worker: EventLoopDelegate {
     var texts: WorkerTexts
     private var retiredTexts: [WorkerTexts] = []
     let logging: RequestLogging
+    /// Where producers are held; shared by all workers.
+    let sessions: SessionTable
+    var sessionKeys: SessionKeys
 
     private var touched: [Connection] = []
     private var turns: [Connection] = []
@@ -70,6 +73,7 @@ final class Worker: EventLoopDelegate {
         serverContexts = settings.serverContexts
         limits = settings.limits
         logging = settings.logging
+        (sessions, sessionKeys) = (shared.sessions, shared.sessionKeys)
         graceMilliseconds = settings.graceMilliseconds
         random = SplitMix64(seed: seed)
         decisionState = DecisionState(seed: seed ^ 0x5DEE_CE66)
@@ -303,6 +307,7 @@ final class Worker: EventLoopDelegate {
             if settings.retries != retryRules { retryBudget.adopt(settings.retries, now: now) }
             retryRules = settings.retries
             renewClientContexts()
+        case .sessionKeys(let keys): sessionKeys = keys
         case .collect(let receive):
             counters.exchangesOpen = UInt64(exchanges.liveCount)
             counters.bufferedBytes = UInt64(blockPool.lentBytes)

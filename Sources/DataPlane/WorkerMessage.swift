@@ -4,6 +4,7 @@ import TLS
 /// What a worker is told through its mailbox.
 enum WorkerMessage: Sendable {
     case reload(WorkerSettings)
+    case sessionKeys(SessionKeys)
     case collect(@Sendable (WorkerCounters) -> Void)
     case stop(graceMilliseconds: UInt64)
 }

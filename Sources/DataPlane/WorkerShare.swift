@@ -11,12 +11,19 @@ final class WorkerShare: Sendable {
     let ring: RecordRing
     /// Client connections this worker may have open (limits.md, D2).
     let maxConnections: Int
+    let sessions: SessionTable
+    /// At the start; later ones come as messages.
+    let sessionKeys: SessionKeys
     private let waker: Waker
     /// Address of the latest snapshot, which `Edge` keeps alive until every worker has acknowledged a later one.
     private let current: Atomic<UInt>
     private let acknowledged = Atomic<UInt64>(0)
 
-    init(waker: Waker, snapshot: Snapshot, ringCapacity: Int, maxConnections: Int) {
+    init(
+        waker: Waker, snapshot: Snapshot, ringCapacity: Int, maxConnections: Int, sessions: SessionTable,
+        sessionKeys: SessionKeys
+    ) {
+        (self.sessions, self.sessionKeys) = (sessions, sessionKeys)
         self.maxConnections = maxConnections
         self.waker = waker
         mailbox = Mailbox(waker: waker)

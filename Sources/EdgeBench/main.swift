@@ -58,7 +58,9 @@ if let certificate = argument("certificate"), let key = argument("key") {
 }
 configuration.listeners = [listener]
 do {
-    let edge = try Edge(configuration: configuration, snapshot: fixedSnapshot(upstream: upstream), workerCount: 1)
+    let edge = try Edge(
+        configuration: configuration, snapshot: fixedSnapshot(upstream: upstream), workerCount: 1,
+        sessions: SessionTable(capacity: 1), sessionKeys: SessionKeys(generation: 1, current: Array(1...32)))
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGTERM)

@@ -6,6 +6,8 @@ public struct RequestRecord: Sendable, BitwiseCopyable {
         case request
         /// `REGION_FALLBACK`: `region` is where it went, `wantedRegion` where it should have.
         case regionFallback
+        /// `SESSIONS_MIGRATED`: a session left `movedFrom` for `cell`.
+        case sessionMoved
     }
 
     public var kind = Kind.request
@@ -37,6 +39,9 @@ public struct RequestRecord: Sendable, BitwiseCopyable {
     public var clientPort: UInt16 = 0
     /// Why each of `endpoints` was tried.
     public var attemptWhys: (AttemptWhy, AttemptWhy, AttemptWhy) = (.first, .first, .first)
+    /// Of `sessionMoved`: the cell that was left, and whether a drain made it leave.
+    public var movedFrom = CellID.none
+    public var isMovedByDrain = false
     // The texts behind this head.
     public var requestIDCount: UInt16 = 0
     public var authorityCount: UInt16 = 0

@@ -40,5 +40,13 @@ public struct WorkerCounters: Sendable, BitwiseCopyable {
     public var drainDeadlineResets: UInt64 = 0
     /// Request bodies that came too slowly.
     public var requestBodyTimeouts: UInt64 = 0
+    /// Sessions that began, and that left their cell for its health or for a drain.
+    public var sessionsNew: UInt64 = 0
+    public var sessionsMovedByHealth: UInt64 = 0
+    public var sessionsMovedByDrain: UInt64 = 0
+    /// Session tokens that nobody with our keys wrote, that had run out, and that name a cell unknown here.
+    public var tokensForged: UInt64 = 0
+    public var tokensExpired: UInt64 = 0
+    public var tokensForeign: UInt64 = 0
     public init() {}
 }

@@ -15,6 +15,8 @@ public enum HeaderToken: UInt8, Sendable, BitwiseCopyable {
     case priority
     /// Any other `x-portolan-*`.
     case portolan
+    /// RFC 6265.
+    case cookie
 
     /// The token of a lower-case name, by length first: a few comparisons for every name that is not ours.
     @inlinable public init(_ name: ByteView) {
@@ -23,7 +25,7 @@ public enum HeaderToken: UInt8, Sendable, BitwiseCopyable {
         case 3: self = name.equals("via") ? .via : .other
         case 4: self = name.equals("host") ? .host : .other
         case 5: self = name.equals(":path") ? .path : .other
-        case 6: self = name.equals("expect") ? .expect : .other
+        case 6: self = name.equals("expect") ? .expect : name.equals("cookie") ? .cookie : .other
         case 7: self = HeaderToken.seven(name)
         case 8: self = name.equals("x-region") ? .xRegion : name.equals("priority") ? .priority : .other
         case 9: self = name.equals("forwarded") ? .forwarded : name.equals(":protocol") ? .protocol : .other

@@ -14,6 +14,8 @@ final class WorkerFixture {
     private(set) var now = EventLoop.readClock()
     private let share: WorkerShare
     private var published: [Snapshot]
+    private let make: (SnapshotFixture, UInt64) -> Snapshot
+    private(set) var latest: Snapshot
     private var clients: [(connection: DownstreamConnection, descriptor: Int32, rest: [UInt8])] = []
 
     /// One region with one endpoint at that path.
@@ -33,18 +35,37 @@ final class WorkerFixture {
         return world
     }
 
-    init(_ world: SnapshotFixture = WorkerFixture.world(), limits: Limits = Limits()) throws {
+    static let sessionKeys = SessionKeys(generation: 7, current: Array(1...32), previous: Array(2...33))
+
+    init(
+        _ world: SnapshotFixture = WorkerFixture.world(), limits: Limits = Limits(),
+        sessions: SessionTable = SessionTable(capacity: 1_024),
+        make: @escaping (SnapshotFixture, UInt64) -> Snapshot = { $0.snapshot(generation: $1) }
+    ) throws {
+        self.make = make
         let loop = try EventLoop()
-        let snapshot = world.snapshot(generation: 1)
-        share = WorkerShare(waker: loop.waker, snapshot: snapshot, ringCapacity: 1 << 16, maxConnections: 100)
+        let snapshot = make(world, 1)
+        share = WorkerShare(
+            waker: loop.waker, snapshot: snapshot, ringCapacity: 1 << 16, maxConnections: 100, sessions: sessions,
+            sessionKeys: WorkerFixture.sessionKeys)
         let settings = WorkerSettings(
             serverContexts: [nil], limits: limits, logging: .numbers, graceMilliseconds: 30_000)
         worker = Worker(
             index: 0, loop: loop, shared: share, listeners: [], settings: settings, snapshot: snapshot, seed: 1)
         // A worker takes a snapshot as a tick begins, when it is another one than before.
-        published = [world.snapshot(generation: 2)]
-        share.publish(published[0])
+        latest = make(world, 2)
+        published = [latest]
+        share.publish(latest)
         worker.tickBegan(now: now)
+    }
+
+    /// One tick in which a snapshot of that world is taken.
+    func publish(_ world: SnapshotFixture) {
+        let old = latest
+        latest = make(world, old.generation + 1)
+        share.publish(latest)
+        tick()
+        _ = old.generation  // the worker read it until here
     }
 
     /// A tick with a further snapshot.
@@ -52,6 +73,11 @@ final class WorkerFixture {
         published.append(snapshot)
         share.publish(snapshot)
         tick()
+    }
+
+    /// What is under way, oldest slot first, and its request as it goes on.
+    var exchanges: [ExchangeRef] {
+        worker.exchanges.liveTags { _ in true }.compactMap { worker.exchanges.find($0) }
     }
 
     deinit { for client in clients { close(client.descriptor) } }

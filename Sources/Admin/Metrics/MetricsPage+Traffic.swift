@@ -50,6 +50,14 @@ extension MetricsPage {
             Row(
                 "portolan_request_body_timeouts_total", \.requestBodyTimeouts,
                 "Request bodies that came too slowly."),
+            Row("portolan_sessions_new_total", \.sessionsNew, "Sessions that began."),
+            Row(
+                "portolan_sessions_moved_by_health_total", \.sessionsMovedByHealth,
+                "Sessions that left a cell which could not serve them."),
+            Row("portolan_sessions_moved_by_drain_total", \.sessionsMovedByDrain, "Sessions that a drain moved."),
+            Row("portolan_session_tokens_forged_total", \.tokensForged, "Session tokens not signed by our keys."),
+            Row("portolan_session_tokens_expired_total", \.tokensExpired, "Session tokens that had run out."),
+            Row("portolan_session_tokens_foreign_total", \.tokensForeign, "Session tokens of cells unknown here."),
         ]
     }
 

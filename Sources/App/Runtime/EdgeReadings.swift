@@ -16,12 +16,17 @@ final class EdgeReadings: Sendable {
     private let edge: Edge
     private let reader: RecordReader
     private let events: EventBus
+    private let sessions: SessionKeeper
     private let counters: CounterReader
     private let startedAtMicroseconds: UInt64
     private let state: Mutex<State>
 
-    init(controller: Controller, edge: Edge, reader: RecordReader, events: EventBus, names: LogNames) {
+    init(
+        controller: Controller, edge: Edge, reader: RecordReader, events: EventBus, sessions: SessionKeeper,
+        names: LogNames
+    ) {
         (self.controller, self.edge, self.reader, self.events) = (controller, edge, reader, events)
+        self.sessions = sessions
         counters = CounterReader(edge: edge)
         startedAtMicroseconds = ControlClock.system.wallNanoseconds() / 1_000
         state = Mutex(State(names: names))
@@ -72,7 +77,11 @@ final class EdgeReadings: Sendable {
     }
 
     func cells() async -> CellList {
-        CellList(generation: await controller.identity.generation, cells: await controller.cells)
+        var cells = await controller.cells
+        for index in cells.indices {
+            cells[index].sessions = sessions.count(cells[index].name, in: cells[index].region)
+        }
+        return CellList(generation: await controller.identity.generation, cells: cells)
     }
 
     func metrics() async -> MetricsReading {

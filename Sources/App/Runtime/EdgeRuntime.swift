@@ -8,6 +8,7 @@ import Policy
 import Probes
 import Reactor
 import ServiceLifecycle
+import Store
 import Synchronization
 
 /// A running edge: all modules joined.
@@ -16,6 +17,8 @@ import Synchronization
 ///                          ▲  │                                          │
 ///                   results│  │probes to start                           ▼
 ///                        ProbeLoop                       EdgeReadings ─▶ AdminServer
+///
+/// `SessionKeeper` saves the workers' table of sessions now and then, and at the end.
 ///
 /// `start` returns one that serves; it stops by `stop`, or by the shutdown of the service group that runs it.
 final class EdgeRuntime: Service {
@@ -46,6 +49,7 @@ final class EdgeRuntime: Service {
     let readings: EdgeReadings
     private let reader: RecordReader
     private let probes: ProbeLoop
+    private let sessions: SessionKeeper
     private let admin: AdminServer?
     private let state: Mutex<State>
 
@@ -56,12 +60,12 @@ final class EdgeRuntime: Service {
 
     private init(
         _ configuration: Configuration, _ options: Options, events: EventBus, controller: Controller, edge: Edge,
-        reader: RecordReader, probes: ProbeLoop
+        reader: RecordReader, probes: ProbeLoop, sessions: SessionKeeper
     ) {
         (self.events, self.controller, self.edge, self.options) = (events, controller, edge, options)
-        (self.reader, self.probes) = (reader, probes)
+        (self.reader, self.probes, self.sessions) = (reader, probes, sessions)
         readings = EdgeReadings(
-            controller: controller, edge: edge, reader: reader, events: events,
+            controller: controller, edge: edge, reader: reader, events: events, sessions: sessions,
             names: EdgeRuntime.names(controller.firstSnapshot, configuration))
         let hasAdmin = configuration.admin.address != nil || configuration.admin.socketPath != nil
         admin =
@@ -84,10 +88,13 @@ final class EdgeRuntime: Service {
         let runtime: EdgeRuntime
         do {
             let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
-            let controller = try await Controller(configuration, events: events, seed: .random(in: 0 ... .max))
+            let store = try SessionStore(statePath: configuration.statePath, nowSeconds: SessionKeeper.nowSeconds)
+            let controller = try await Controller(
+                configuration, events: events, hashKey: store.keys.hashKey, seed: .random(in: 0 ... .max))
+            let sessions = SessionKeeper(store, configuration, controller.firstSnapshot, options.logger)
             let edge = try Edge(
                 configuration: configuration, snapshot: controller.firstSnapshot, workerCount: options.workerCount,
-                pinnedTo: options.firstCore)
+                pinnedTo: options.firstCore, sessions: sessions.table, sessionKeys: sessions.keys)
             let reader = RecordReader(
                 rings: edge.rings, file: file, sample: configuration.accessLog?.sample ?? 0,
                 names: names(controller.firstSnapshot, configuration), events: events, seed: .random(in: 0 ... .max),
@@ -95,7 +102,7 @@ final class EdgeRuntime: Service {
             let probes = try ProbeLoop { teller.yield(ProbeResult($0)) }
             runtime = EdgeRuntime(
                 configuration, options, events: events, controller: controller, edge: edge, reader: reader,
-                probes: probes)
+                probes: probes, sessions: sessions)
         } catch { throw CommandFailure(.refused, "\(error)") }
         await runtime.startParts(probeResults: results, observations: observations)
         do { try await runtime.startAdmin() } catch {
@@ -109,8 +116,12 @@ final class EdgeRuntime: Service {
     private func startParts(
         probeResults: AsyncStream<ProbeResult>, observations: AsyncStream<[EndpointObservation]>
     ) async {
+        sessions.load()
         await controller.connect(
-            publish: { [edge] in edge.publish($0) },
+            publish: { [edge, sessions] snapshot in
+                edge.publish(snapshot)
+                sessions.adopt(snapshot)
+            },
             startProbe: { [probes] request in
                 probes.probe(
                     ProbeTarget(request), id: request.id, timeoutMilliseconds: request.timeoutMilliseconds)
@@ -124,6 +135,7 @@ final class EdgeRuntime: Service {
             Task { [controller] in for await result in probeResults { await controller.probeEnded(result) } },
             Task { [controller] in for await seen in observations { await controller.observe(seen) } },
             Task { [edge, options] in await EdgeRuntime.rotateTicketKeys(of: edge, options.logger) },
+            Task { [edge, sessions] in await sessions.run(edge) },
         ]
         state.withLock { $0.tasks = tasks }
     }
@@ -166,12 +178,13 @@ final class EdgeRuntime: Service {
     @discardableResult
     func apply(_ configuration: Configuration) async throws(ApplyError) -> [String] {
         let changes = try await controller.apply(configuration, from: options.configurationFile) {
-            [edge, reader, readings] configuration, snapshot in
+            [edge, reader, readings, sessions] configuration, snapshot in
             // The one part that can refuse comes first.
             try edge.reload(configuration)
             let names = EdgeRuntime.names(snapshot, configuration)
             reader.adopt(names, sample: configuration.accessLog?.sample ?? 0)
             readings.adopt(names)
+            sessions.adopt(configuration)
         }
         state.withLock { $0.graceMilliseconds = configuration.edge.graceMilliseconds }
         return changes
@@ -204,8 +217,9 @@ final class EdgeRuntime: Service {
         edge.stop(graceMilliseconds: graceMilliseconds)
         await withCheckedContinuation { continuation in
             // A thread of its own: joining blocks, and Swift's threads must not.
-            _ = startThread(name: "stopping") { [edge, reader, probes] in
+            _ = startThread(name: "stopping") { [edge, reader, probes, sessions] in
                 edge.join()
+                sessions.save()
                 probes.stop()
                 reader.stop()
                 continuation.resume()

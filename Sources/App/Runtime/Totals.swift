@@ -28,6 +28,9 @@ enum Totals {
             ("hedges", \.hedges), ("hedges_won", \.hedgesWon), ("per_try_timeouts", \.perTryTimeouts),
             ("concurrency_refusals", \.concurrencyRefusals), ("drain_deadline_resets", \.drainDeadlineResets),
             ("request_body_timeouts", \.requestBodyTimeouts),
+            ("sessions_new", \.sessionsNew), ("sessions_moved_by_health", \.sessionsMovedByHealth),
+            ("sessions_moved_by_drain", \.sessionsMovedByDrain), ("tokens_forged", \.tokensForged),
+            ("tokens_expired", \.tokensExpired), ("tokens_foreign", \.tokensForeign),
         ]
     }
 }

@@ -79,6 +79,14 @@ enum StatusText {
         return "ejected for another \(seconds) s: \(endpoint.cause ?? "its requests failed")"
     }
 
+    static func sessionLines(_ list: CellList) -> [String] {
+        var table = TextTable([.text("REGION"), .text("CELL"), .number("SESSIONS")])
+        for cell in list.cells {
+            table.add([cell.region, cell.name, Words.count(UInt64(max(0, cell.sessions ?? 0)))])
+        }
+        return table.lines
+    }
+
     private static func weight(of cell: Status.Cell) -> String {
         let configured = cell.weightConfigured == cell.weightEffective ? "" : " (of \(cell.weightConfigured))"
         return "\(cell.weightEffective) %\(configured)"

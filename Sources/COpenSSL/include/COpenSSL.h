@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stddef.h>
@@ -30,6 +31,18 @@ int copenssl_keep_record_buffers(void);
 
 /// Sets up a ticket's HMAC-SHA256 with `key`. 1 on success.
 int copenssl_ticket_mac(EVP_MAC_CTX *mac, const unsigned char *key, size_t count);
+
+/// HMAC-SHA256 (RFC 2104) under one key: the two hashes that have taken in the padded key, ready to be copied.
+typedef struct COpenSSLMessageKey {
+    SHA256_CTX inner;
+    SHA256_CTX outer;
+} COpenSSLMessageKey;
+
+/// Sets up `key` from at most 64 octets.
+void copenssl_message_key_set(COpenSSLMessageKey *key, const unsigned char *secret, size_t count);
+
+/// The first 16 octets of the message's code.
+void copenssl_message_code(const COpenSSLMessageKey *key, const void *message, size_t count, unsigned char code[16]);
 
 /// A PEM passphrase callback that knows none, so that nothing asks at the terminal. `wasAsked`: an int to set, or NULL.
 int copenssl_no_passphrase(char *buffer, int size, int isWriting, void *wasAsked);

@@ -18,6 +18,7 @@ struct RecordProcessor: Sendable {
     private(set) var lines = LineBuffer(capacity: 128 * 1_024)
     private(set) var fallbacks: [Fallback] = []
     private(set) var filter = FallbackFilter()
+    private var migrations = MigrationTally()
     private(set) var histograms = LatencyHistograms()
     private var endpoints = EndpointTally()
     private(set) var malformed: UInt64 = 0
@@ -50,6 +51,7 @@ struct RecordProcessor: Sendable {
         case .regionFallback:
             guard let suppressed = filter.admit(record) else { return }
             fallbacks.append(RecordProcessor.fallback(record, names(for: record), suppressed))
+        case .sessionMoved: migrations.add(record)
         }
     }
 
@@ -74,6 +76,16 @@ struct RecordProcessor: Sendable {
 
     /// What requests met at endpoints since the last call.
     mutating func takeObservations() -> [EndpointObservation] { endpoints.takeAll() }
+
+    /// Sessions that moved before that second (since 1970).
+    mutating func takeMigrations(before second: UInt64) -> [Fallback] {
+        migrations.take(before: second).map { move, count in
+            let (from, to) = (names[0].text(of: move.from), names[0].text(of: move.to))
+            let why = move.isByDrain ? "\(from) is being drained" : "\(from) cannot serve them"
+            let sessions = count.sessions == 1 ? "1 session" : "\(count.sessions) sessions"
+            return Fallback(subject: from, cause: "\(sessions) moved to \(to): \(why)", generation: count.generation)
+        }
+    }
 
     private static func fallback(_ record: RequestRecord, _ names: LogNames, _ suppressed: UInt64) -> Fallback {
         let wanted = names.text(of: record.wantedRegion)

@@ -83,7 +83,9 @@ public final class RecordReader: Sendable {
     /// One pass over all rings; the reader's thread, or a test. Says whether there was anything, and whether a ring
     /// still has more.
     @discardableResult
-    func pass() -> (foundAny: Bool, isBehind: Bool) {
+    func pass(
+        nowSeconds: UInt64 = ControlClock.system.wallNanoseconds() / 1_000_000_000
+    ) -> (foundAny: Bool, isBehind: Bool) {
         var (total, isBehind) = (0, false)
         for ring in rings {
             let count = processor.withLock { processor in
@@ -93,12 +95,17 @@ public final class RecordReader: Sendable {
             isBehind = isBehind || count == RecordReader.turn
         }
         // Not under the lock: a write may wait, and the metrics page must not wait with it.
-        let fallbacks = processor.withLock { $0.takeOutput(&spare) }
+        let (fallbacks, migrations) = processor.withLock {
+            ($0.takeOutput(&spare), $0.takeMigrations(before: nowSeconds))
+        }
         file?.write(spare.bytes)
         spare.clear()
         for fallback in fallbacks {
             events.emit(
                 .regionFallback, subject: fallback.subject, cause: fallback.cause, generation: fallback.generation)
+        }
+        for move in migrations {
+            events.emit(.sessionsMigrated, subject: move.subject, cause: move.cause, generation: move.generation)
         }
         handOverObservations()
         return (total > 0, isBehind)
@@ -146,7 +153,7 @@ public final class RecordReader: Sendable {
             pause = RecordReader.nextPause(after: pause, foundAny: foundAny)
             usleep(UInt32(pause * 1_000))
         }
-        while pass().isBehind {}
+        while pass(nowSeconds: .max).isBehind {}
     }
 
     static func nextPause(after pause: UInt64, foundAny: Bool) -> UInt64 {

@@ -61,6 +61,7 @@ struct Exchange {
 
     // Where it goes.
     var decision = Decision()
+    var session = SessionReading()
     var generation: UInt64 = 0
     /// The endpoint whose pool counts this exchange; `.none` outside an attempt.
     var leased = EndpointID.none

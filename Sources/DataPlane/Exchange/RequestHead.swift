@@ -19,6 +19,7 @@ struct RequestHead {
         var isLoop = false
         /// CONNECT and what else cannot be forwarded.
         var isUnsupported = false
+        var tokens = OfferedTokens()
     }
 
     /// Marks our entries in `via`, so that other proxies' are not counted as edges (RFC 9110 §7.6.3, comment).
@@ -64,7 +65,10 @@ struct RequestHead {
 
     private func isRemoved(_ block: HeaderBlock, _ index: Int, _ facts: inout Facts) -> Bool {
         switch block.token(index) {
-        case .portolan: return true
+        case .portolan:
+            noteToken(block, index, &facts)
+            return true
+        case .cookie: return SessionCookie.take(from: block, at: index, &facts.tokens.cookie)
         case .xRegion:
             if !trust.xRegion { facts.removedXRegion = true }
             return !trust.xRegion
@@ -72,6 +76,12 @@ struct RequestHead {
             return !trust.isTrusted
         default: return false
         }
+    }
+
+    /// The session's token is the edge's alone: kept for it, and removed like the others.
+    private func noteToken(_ block: HeaderBlock, _ index: Int, _ facts: inout Facts) {
+        guard facts.tokens.header.isAbsent, block.name(index).equals(Worker.sessionHeader) else { return }
+        facts.tokens.header = block.keep(block.value(index), upTo: SessionToken.textCount + 1)
     }
 
     private func note(_ block: HeaderBlock, _ index: Int, _ facts: inout Facts, _ places: inout Places) {

@@ -18,6 +18,16 @@ extension Worker {
     /// The exchange left the region it asked for.
     func recordFallback(_ exchange: ExchangeRef) { write(summary(of: exchange, .regionFallback), exchange) }
 
+    /// A session left its cell.
+    func recordSessionMove(_ exchange: ExchangeRef) {
+        var record = summary(of: exchange, .sessionMoved)
+        record.movedFrom = exchange.pointee.decision.movedFrom
+        record.isMovedByDrain = exchange.pointee.decision.isMovedByDrain
+        shared.ring.write(byteCount: MemoryLayout<RequestRecord>.size) {
+            $0.storeBytes(of: record, as: RequestRecord.self)
+        }
+    }
+
     private func summary(of exchange: ExchangeRef, _ kind: RequestRecord.Kind) -> RequestRecord {
         var record = RequestRecord()
         let decision = exchange.pointee.decision

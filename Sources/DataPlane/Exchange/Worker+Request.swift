@@ -41,6 +41,7 @@ extension Worker {
             return answer(exchange, .init(status: 501, reason: .badRequest, error: .httpRequestError))
         }
 
+        exchange.pointee.session.offered = facts.tokens
         let request = RequestFacts(
             method: facts.method, authority: facts.authority, path: facts.path, xRegion: facts.xRegion)
         begin(exchange, decide(exchange, request))
@@ -59,6 +60,7 @@ extension Worker {
             if !exchange.pointee.requestEnded { exchange.pointee.pace = BodyPace(startingAt: now) }
         }
         if decision.isFallback { fellBack(exchange, decision) }
+        if decision.holdsSession { sessionHeld(exchange) }
         dispatch(exchange)
     }
 
@@ -84,18 +86,25 @@ extension Worker {
         let head = exchange.pointee.requestHead
         return snapshot._withUnsafeGuaranteedRef { snapshot in
             exchange.pointee.generation = snapshot.generation
-            guard snapshot.headerMatches.count > 0 else {
-                return Policy.decide(facts, snapshot, &decisionState, now: now)
-            }
+            guard snapshot.headerMatches.count > 0 else { return decide(exchange, facts, snapshot) }
             fieldScratch.removeAll(keepingCapacity: true)
             for index in 0..<head.count {
                 fieldScratch.append(HeaderFields.Field(name: head.name(index), value: head.value(index)))
             }
             return fieldScratch.withUnsafeBufferPointer { fields in
                 facts.headers = HeaderFields(base: fields.baseAddress, count: fields.count)
-                return Policy.decide(facts, snapshot, &decisionState, now: now)
+                return decide(exchange, facts, snapshot)
             }
         }
+    }
+
+    /// First the route, which says what else a decision wants to know.
+    private func decide(_ exchange: ExchangeRef, _ facts: RequestFacts, _ snapshot: Snapshot) -> Decision {
+        let route = Policy.route(of: facts, snapshot)
+        if route != .none, snapshot.routes[route.index].keysRequests {
+            return decideKeyed(exchange, facts, route, snapshot)
+        }
+        return Policy.decide(facts, route: route, snapshot, &decisionState, now: now)
     }
 
     /// The request left the region it asked for.

@@ -47,6 +47,7 @@ extension Worker {
         if !head.isEnd { exchange.pointee.requestIsTorn = true }
         removeInternal(head.block)
         exposeDecision(exchange, in: head.block)
+        if exchange.pointee.session.answer != .none { answerSession(exchange, in: head.block) }
         if head.isEnd { finishReceiving(exchange) }
         send(exchange, head.block, isEnd: head.isEnd)
     }

@@ -31,6 +31,8 @@ final class DownstreamConnection: Connection {
     private var replayBytes = 0
     private var trust = ConnectionTrust()
     private var trustGeneration: UInt64 = 0
+    /// The last session token that was good here.
+    var verified = VerifiedToken()
     private var drain = SessionDrain()
     /// The grace of a drain that was asked for during the handshake.
     private var drainsOnceOpen: UInt64?

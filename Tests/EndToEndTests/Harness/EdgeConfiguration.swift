@@ -17,6 +17,8 @@ struct EdgeConfiguration {
     var upstream: [String] = []
     var health: [String] = []
     var limits: [String] = []
+    /// Further sections, a line each.
+    var sections: [String] = []
     /// Each a route in flow style; the default route follows.
     var routes: [String] = []
     var defaultRoute = "{name: default, match: {}}"
@@ -63,6 +65,7 @@ struct EdgeConfiguration {
         {
             lines.append("\(name): {\(settings.joined(separator: ", "))}")
         }
+        lines += sections
         lines.append("routes:")
         lines += (routes + [defaultRoute]).map { "  - \($0)" }
         return lines.joined(separator: "\n") + "\n"

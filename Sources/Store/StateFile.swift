@@ -1,0 +1,77 @@
+import Glibc
+
+/// A file of state: read whole, and replaced whole, so that a crash leaves the old one or the new one.
+struct StateFile {
+    let path: String
+
+    private var folder: String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// Nil when it is not there.
+    func read() throws(StoreError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw StoreError(path: path, cannot: "read", code: errno)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw StoreError(path: path, cannot: "read", code: errno) }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes { room in
+                Glibc.read(descriptor, room.baseAddress.map { $0 + count }, room.count - count)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got > 0 else { break }
+            count += got
+        }
+        return Array(bytes.prefix(count))
+    }
+
+    /// For its owner alone, on the disk before it takes the old one's place.
+    func replace(with bytes: [UInt8]) throws(StoreError) {
+        try makeFolder(folder)
+        let fresh = "\(path).new"
+        let descriptor = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw StoreError(path: path, cannot: "written", code: errno) }
+        let code = StateFile.write(bytes, to: descriptor)
+        close(descriptor)
+        guard code == 0, rename(fresh, path) == 0 else {
+            let reason = code == 0 ? errno : code
+            unlink(fresh)
+            throw StoreError(path: path, cannot: "written", code: reason)
+        }
+        // The new name is on the disk too; a file system that cannot say so keeps the file all the same.
+        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if parent < 0 { return }
+        fsync(parent)
+        close(parent)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+        guard fchmod(descriptor, 0o600) == 0 else { return errno }
+        var count = 0
+        while count < bytes.count {
+            let written = bytes.withUnsafeBytes { room in
+                Glibc.write(descriptor, room.baseAddress.map { $0 + count }, room.count - count)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return errno }
+            count += written
+        }
+        return fsync(descriptor) == 0 ? 0 : errno
+    }
+
+    private func makeFolder(_ folder: String) throws(StoreError) {
+        if mkdir(folder, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash != folder.startIndex else {
+            throw StoreError(path: folder, cannot: "made", code: errno)
+        }
+        try makeFolder(String(folder[..<slash]))
+        if mkdir(folder, 0o700) != 0, errno != EEXIST { throw StoreError(path: folder, cannot: "made", code: errno) }
+    }
+}
