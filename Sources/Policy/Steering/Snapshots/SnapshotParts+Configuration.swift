@@ -72,8 +72,8 @@ extension SnapshotParts {
         regions[region.id.index] = entry
     }
 
-    /// Requests a second that a region's cells carry. Where that is unknown of any cell, all regions count alike: next to
-    /// known ones a guess would get all of a band's requests, or none.
+    /// Requests a second that a region's cells carry. Where that is unknown of any cell, all regions count alike: next
+    /// to known ones a guess would get all of a band's requests, or none.
     private mutating func addCapacities(_ plan: RoutingPlan) {
         let cells = plan.regions.flatMap(\.cells)
         guard cells.allSatisfy({ $0.configuration.capacity != nil }) else { return }
