@@ -3,7 +3,7 @@ import Model
 /// The session table as bytes that mean the same in the next process: places by name, and a checksum at the end.
 ///
 ///     title 8 │ key check 8 │ regions │ cells │ entries │ checksum 8        lists: count 4, then their elements
-///     region: length 2, name │ cell: region's place 2, length 2, name │ entry: key 16, region 2, cell 2, seen 4, made 4
+///     region: length 2, name │ cell: region 2, length 2, name │ entry: key 16, region 2, cell 2, seen 4, made 4
 struct SessionArchive {
     /// "portses" and the version.
     private static let title: UInt64 = 0x0173_6573_7472_6F70

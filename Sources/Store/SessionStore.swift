@@ -94,13 +94,12 @@ public final class SessionStore: Sendable {
         // Nothing was ever held: no file of nothing, and no look at 32 MiB.
         guard table.wasUsed else { return [:] }
         let archive = SessionArchive(snapshot: snapshot, hashKey: keys.hashKey)
-        let (bytes, counts) = archive.encode(table, nowSeconds: UInt32(truncatingIfNeeded: nowSeconds))
-        if let tableFile {
-            let result = isSaving.withLock { _ in
-                Result { () throws(StoreError) in try tableFile.replace(with: bytes) }
-            }
-            try result.get()
+        // What is read last is written last.
+        let result = isSaving.withLock { _ -> Result<[CellID: Int], StoreError> in
+            let (bytes, counts) = archive.encode(table, nowSeconds: UInt32(truncatingIfNeeded: nowSeconds))
+            do throws(StoreError) { try tableFile?.replace(with: bytes) } catch { return .failure(error) }
+            return .success(counts)
         }
-        return counts
+        return try result.get()
     }
 }

@@ -16,7 +16,8 @@ struct SessionTests {
         init(route: String, workers: Int = 1) throws {
             state = try TemporaryFolder()
             backends = try SessionTests.cells.map { cell in try ScriptedBackend { try $0.respond(200, body: cell) } }
-            configuration.routes = ["{name: sticky, match: {}, \(route)}"]
+            configuration.certificates = [try TestCertificates.shared.get().localhost]
+            configuration.defaultRoute = "{name: sticky, match: {}, \(route)}"
             configuration.health = ["rise: 2", "interval: 250ms"]
             configuration.sections = ["state: {sqlite: \(state.file("portolan.db"))}"]
             edge = try RunningEdge(configuration.with(regions: World.regions(backends, [50, 50])), workers: workers)

@@ -5,8 +5,8 @@ import Model
 import Store
 import Synchronization
 
-/// Keeps sessions over the life of the process and beyond it: fills their table at the start, writes it behind while the
-/// edge runs and when it stops, and renews the key that signs tokens.
+/// Keeps sessions over the life of the process and beyond it: fills their table at the start, writes it behind while
+/// the edge runs and when it stops, and renews the key that signs tokens.
 final class SessionKeeper: Sendable {
     /// How much a crash may cost (design.md, State that must survive).
     static let pause = Duration.seconds(10)
