@@ -1,3 +1,5 @@
+import Dispatch
+
 /// Looks names up, any number at once, without holding up whoever waits.
 public struct Resolver: Sendable {
     /// What one lookup found. May block.
@@ -37,5 +39,13 @@ public struct Resolver: Sendable {
 
     public func lookUp(_ name: String) async -> Result<Answer, LookupFailure> {
         await offload { lookup(name) }
+    }
+}
+
+/// Runs what blocks on a thread that nobody waits for: name servers and network file systems take their time, and
+/// Swift's own threads are few.
+public func offload<Outcome: Sendable>(_ work: @escaping @Sendable () -> Outcome) async -> Outcome {
+    await withCheckedContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(returning: work()) }
     }
 }

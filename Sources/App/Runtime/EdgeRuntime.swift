@@ -93,7 +93,7 @@ final class EdgeRuntime: Service {
                 configuration, options, events: events, controller: controller, edge: edge, reader: reader,
                 probes: probes)
         } catch { throw CommandFailure(.refused, "\(error)") }
-        await runtime.startParts(probeResults: results)
+        await runtime.startParts(configuration, probeResults: results)
         do { try await runtime.startAdmin() } catch {
             await runtime.stop(graceMilliseconds: 0)
             throw CommandFailure(.refused, "\(error)")
@@ -102,12 +102,18 @@ final class EdgeRuntime: Service {
         return runtime
     }
 
-    private func startParts(probeResults: AsyncStream<ProbeResult>) async {
+    private func startParts(_ configuration: Configuration, probeResults: AsyncStream<ProbeResult>) async {
         await controller.connect(
             publish: { [edge] in edge.publish($0) },
             startProbe: { [probes] request in
                 probes.probe(
                     ProbeTarget(request), id: request.id, timeoutMilliseconds: request.timeoutMilliseconds)
+            },
+            rename: { [reader, readings] snapshot in
+                // Listeners keep their names until a restart.
+                let names = EdgeRuntime.names(snapshot, configuration)
+                reader.adopt(names)
+                readings.adopt(names)
             })
         edge.start()
         reader.start()

@@ -35,7 +35,7 @@ private final class Says: Sendable {
     }
 }
 
-extension ControllerTests {
+struct ControllerDiscoveryTests {
     private static func named(_ names: [String], file: String? = nil) -> Configuration {
         var configuration = Configuration.small
         configuration.regions[0].cells[0].endpoints = names.map { .name($0, port: 80) }
@@ -52,11 +52,11 @@ extension ControllerTests {
 
     @Test func aNameIsLookedUpAgainAndWhatStaysKeepsItsID() async throws {
         let says = Says(["a.test": [1, 2]])
-        let stage = try await Stage(ControllerTests.named(["a.test"]), resolver: says.resolver)
+        let stage = try await Stage(ControllerDiscoveryTests.named(["a.test"]), resolver: says.resolver)
         await stage.step()
         await stage.answerAll()
         let before = try #require(stage.snapshots.last)
-        let ids = ControllerTests.endpoints(before)
+        let ids = ControllerDiscoveryTests.endpoints(before)
         #expect(ids.keys.sorted() == ["10.0.0.1:80", "10.0.0.2:80"])
         says["a.test"] = .success(Says.answer([2, 3]))
         let discovery = Task { await stage.controller.discover() }
@@ -64,7 +64,7 @@ extension ControllerTests {
         stage.clock.advance(milliseconds: 10_000)
         await stage.until { stage.snapshots.last?.generation != before.generation }
         let after = try #require(stage.snapshots.last)
-        let now = ControllerTests.endpoints(after)
+        let now = ControllerDiscoveryTests.endpoints(after)
         #expect(now.keys.sorted() == ["10.0.0.2:80", "10.0.0.3:80"])
         // Health, load and sessions hang on ids; keyed requests on buckets and tags.
         #expect(now["10.0.0.2:80"] == ids["10.0.0.2:80"] && now["10.0.0.3:80"] != ids["10.0.0.1:80"])
@@ -83,7 +83,7 @@ extension ControllerTests {
 
     @Test func aNameServerThatFailsChangesNothingAndIsToldOnce() async throws {
         let says = Says(["a.test": [1, 2]])
-        let stage = try await Stage(ControllerTests.named(["a.test"]), resolver: says.resolver)
+        let stage = try await Stage(ControllerDiscoveryTests.named(["a.test"]), resolver: says.resolver)
         let discovery = Task { await stage.controller.discover() }
         says["a.test"] = .failure(LookupFailure(reason: "no answer from DNS"))
         for round in 1...4 {
@@ -106,15 +106,16 @@ extension ControllerTests {
     @Test func aFileIsWatchedWithTheNamesInIt() async throws {
         let file = try EndpointsText("10.0.0.1:80\n10.0.0.2:80\n")
         let says = Says(["a.test": [1], "b.test": [3, 4]])
-        let stage = try await Stage(ControllerTests.named(["a.test"], file: file.path), resolver: says.resolver)
+        let stage = try await Stage(
+            ControllerDiscoveryTests.named(["a.test"], file: file.path), resolver: says.resolver)
         let first = stage.controller.firstSnapshot
-        let ids = ControllerTests.endpoints(first)
+        let ids = ControllerDiscoveryTests.endpoints(first)
         #expect(ids.keys.sorted() == ["10.0.0.1:80", "10.0.0.2:80"])  // a.test's address is also in the file
         let discovery = Task { await stage.controller.discover() }
         try file.write("10.0.0.2:80\nb.test:80\n")
         await stage.untilEvents(1)
         let after = try #require(stage.snapshots.last)
-        let now = ControllerTests.endpoints(after)
+        let now = ControllerDiscoveryTests.endpoints(after)
         #expect(now.keys.sorted() == ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80", "10.0.0.4:80"])
         #expect(now["10.0.0.2:80"] == ids["10.0.0.2:80"] && now["10.0.0.1:80"] == ids["10.0.0.1:80"])
         #expect(stage.renamed == [after.generation])
@@ -140,26 +141,30 @@ extension ControllerTests {
     @Test func aReloadReadsFilesAndNamesWhole() async throws {
         let file = try EndpointsText("10.0.0.1\n")
         let says = Says(["a.test": [1]])
-        let stage = try await Stage(ControllerTests.named(["a.test"]), resolver: says.resolver)
+        let stage = try await Stage(ControllerDiscoveryTests.named(["a.test"]), resolver: says.resolver)
         let right = "(an address such as 10.0.0.1:8080, [2001:db8::1]:8080, app.example.com:8080 or unix:app.sock)"
         await stage.expectRefusal(
-            of: ControllerTests.named(["a.test"], file: file.path),
+            of: ControllerDiscoveryTests.named(["a.test"], file: file.path),
             "\(file.path):1:1: error: \"10.0.0.1\", which has no port \(right)")
         try file.write("b.test:80\n")
         await #expect(throws: ApplyError.self) {
-            _ = try await stage.controller.apply(ControllerTests.named([], file: file.path), from: "e") { _, _ in }
+            _ = try await stage.controller.apply(ControllerDiscoveryTests.named([], file: file.path), from: "e") {
+                _, _ in
+            }
         }
         says["b.test"] = .success(Says.answer([7]))
         // What is compared is what is written, not what the file adds.
-        let changes = try await stage.controller.apply(ControllerTests.named([], file: file.path), from: "e") { _, _ in
+        let changes = try await stage.controller.apply(ControllerDiscoveryTests.named([], file: file.path), from: "e") {
+            _, _ in
         }
         #expect(
             changes == [
                 "cell use-a: endpoint a.test:80 removed", "cell use-a: endpoints_file: none → \(file.path)",
             ])
-        #expect(ControllerTests.endpoints(try #require(stage.snapshots.last)).keys.sorted() == ["10.0.0.7:80"])
+        #expect(ControllerDiscoveryTests.endpoints(try #require(stage.snapshots.last)).keys.sorted() == ["10.0.0.7:80"])
         #expect(
-            try await stage.controller.apply(ControllerTests.named([], file: file.path), from: "e") { _, _ in } == [])
+            try await stage.controller.apply(ControllerDiscoveryTests.named([], file: file.path), from: "e") { _, _ in }
+                == [])
     }
 
     /// `run` looks at names as soon as a configuration has some, and ends with its task.
@@ -167,7 +172,7 @@ extension ControllerTests {
         let says = Says(["a.test": [1]])
         let stage = try await Stage(.small, resolver: says.resolver)
         let run = Task { await stage.controller.run() }
-        _ = try await stage.controller.apply(ControllerTests.named(["a.test"]), from: "e") { _, _ in }
+        _ = try await stage.controller.apply(ControllerDiscoveryTests.named(["a.test"]), from: "e") { _, _ in }
         let asked = says.count
         await stage.untilTrue { says.count > asked + 1 }
         run.cancel()
@@ -183,7 +188,7 @@ extension ControllerTests {
             if name == "a.test", isHanging.load(ordering: .relaxed) { gate.wait() }
             return says[name]
         }
-        let stage = try await Stage(ControllerTests.named(["a.test", "b.test"]), resolver: resolver)
+        let stage = try await Stage(ControllerDiscoveryTests.named(["a.test", "b.test"]), resolver: resolver)
         isHanging.store(true, ordering: .relaxed)
         says["b.test"] = .success(Says.answer([3]))
         let discovery = Task { await stage.controller.discover() }
