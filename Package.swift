@@ -47,6 +47,7 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .target(name: "CNghttp2", linkerSettings: [.linkedLibrary("nghttp2")]),
+        .target(name: "CResolv", linkerSettings: [.linkedLibrary("resolv")]),
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
 
         module("Model", settings: hot),
@@ -59,7 +60,7 @@ let package = Package(
         module("Probes", ["HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         module("Config", ["Model", product("Yams", "Yams")]),
         module("Store", ["Model"]),
-        module("Discovery", ["Model"]),
+        module("Discovery", ["Model", "CResolv"]),
         module("ControlPlane", ["Config", "Discovery", "Policy", "Model", product("Logging", "swift-log")]),
         module(
             "Admin",

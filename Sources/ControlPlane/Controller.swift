@@ -23,9 +23,15 @@ public actor Controller {
 
     let events: EventBus
     let clock: ControlClock
-    private let resolver: Resolver
+    let resolver: Resolver
     var steering: Steering
+    var sources: EndpointSources
+    /// A look at the files of endpoints is under way.
+    var isReadingFiles = false
+    private var discovery: Task<Void, Never>?
+    private var isRunning = false
     private var publish: Publish = { _ in }
+    private var rename: Publish = { _ in }
     private var startProbe: StartProbe = { _ in }
     private var hasFinishedFirstRound = false
     private var isApplying = false
@@ -39,14 +45,17 @@ public actor Controller {
         _ configuration: Configuration, events: EventBus, clock: ControlClock = .system,
         resolver: Resolver = Resolver(), hashKey: SipHash.Key = .zero, seed: UInt64
     ) async throws(ApplyError) {
-        let resolved = try await resolveNames(of: configuration, resolver)
+        let gathered = try await EndpointSources.gather(configuration, resolver)
         startedAt = clock.now()
+        var sources = EndpointSources(seed: seed)
+        sources.adopt(gathered, now: startedAt)
         do {
             steering = try Steering(
-                configuration, resolved: resolved, hashKey: hashKey, seed: seed, now: startedAt)
+                sources.configuration, resolved: sources.resolved, hashKey: hashKey, seed: seed, now: startedAt)
         } catch {
             throw ApplyError(reasons: [error.description])
         }
+        self.sources = sources
         firstSnapshot = steering.snapshot
         (self.events, self.clock, self.resolver) = (events, clock, resolver)
     }
@@ -54,12 +63,22 @@ public actor Controller {
     var snapshot: Snapshot { steering.snapshot }
 
     /// Before `run`: where snapshots and probes go.
-    public func connect(publish: @escaping Publish, startProbe: @escaping StartProbe) {
-        (self.publish, self.startProbe) = (publish, startProbe)
+    /// - Parameter rename: told of a snapshot with other endpoints, before it is published, where no configuration was
+    ///   applied: logs need their names.
+    public func connect(
+        publish: @escaping Publish, startProbe: @escaping StartProbe, rename: @escaping Publish = { _ in }
+    ) {
+        (self.publish, self.startProbe, self.rename) = (publish, startProbe, rename)
     }
 
     /// Lets time pass until the task is cancelled.
     public func run() async {
+        isRunning = true
+        defer {
+            isRunning = false
+            discovery?.cancel()
+        }
+        keepDiscovering()
         while !Task.isCancelled {
             step()
             let deadline = steering.nextWake
@@ -112,8 +131,32 @@ public actor Controller {
         hasFinishedFirstRound = hasFinishedFirstRound || steering.hasProbedAll
     }
 
-    private func emit(_ kind: Event.Kind, subject: String, cause: String) {
+    func emit(_ kind: Event.Kind, subject: String, cause: String) {
         events.emit(kind, subject: subject, cause: cause, generation: snapshot.generation)
+    }
+
+    // MARK: Names and files of endpoints
+
+    /// Sees to it that names and files are looked at, while there are any.
+    private func keepDiscovering() {
+        discovery?.cancel()
+        discovery = isRunning && !sources.isEmpty ? Task { [weak self] in await self?.discover() } : nil
+    }
+
+    /// Puts what names and files say now in force. Ids of addresses that stay are kept, and so is all that hangs on
+    /// them: health, load, sessions. False, and an event of `subject`, where the ids of the process are used up.
+    func adoptSources(subject: String) -> Bool {
+        do {
+            try steering.adopt(sources.configuration, resolved: sources.resolved, now: clock.now())
+        } catch {
+            emit(.discoveryFailed, subject: subject, cause: error.description)
+            return false
+        }
+        rename(snapshot)
+        publish(snapshot)
+        perform(steering.announceFitness())
+        sleeper?.cancel()
+        return true
     }
 
     // MARK: Applying a configuration
@@ -148,18 +191,20 @@ public actor Controller {
         guard !isApplying else { throw ApplyError(reasons: ["another configuration is being applied: try again"]) }
         isApplying = true
         defer { isApplying = false }
-        let difference = ConfigurationDifference(from: steering.configuration, to: configuration)
+        let difference = ConfigurationDifference(from: sources.loaded, to: configuration)
         guard difference.restarts.isEmpty else {
             throw ApplyError(reasons: difference.restarts.map { "\($0) needs a restart" })
         }
-        let resolved = try await resolveNames(of: configuration, resolver)
+        let gathered = try await EndpointSources.gather(configuration, resolver)
         // Nothing below suspends: no health change comes between the snapshot adopted and the one published.
-        var next = steering
-        do { try next.adopt(configuration, resolved: resolved, now: clock.now()) } catch {
+        var (next, sources) = (steering, sources)
+        sources.adopt(gathered, now: clock.now())
+        do { try next.adopt(sources.configuration, resolved: sources.resolved, now: clock.now()) } catch {
             throw ApplyError(reasons: [error.description])
         }
         do { try adopt(configuration, next.snapshot) } catch { throw ApplyError(reasons: ["\(error)"]) }
-        steering = next
+        (steering, self.sources) = (next, sources)
+        keepDiscovering()
         publish(next.snapshot)
         sleeper?.cancel()
         return difference.changes
@@ -172,20 +217,4 @@ public actor Controller {
         hasFinishedFirstRound || steering.hasProbedAll
             || clock.now().milliseconds(since: startedAt) >= Controller.firstRoundMilliseconds
     }
-}
-
-/// The addresses of every endpoint that is configured by name.
-private func resolveNames(
-    of configuration: Configuration, _ resolver: Resolver
-) async throws(ApplyError) -> [Address: [Address]] {
-    let named = configuration.regions.flatMap(\.allCells).flatMap(\.endpoints).compactMap { address in
-        if case .name(let name, let port) = address { (address, name, port) } else { nil }
-    }
-    let found: [String: [IPAddress]]
-    do { found = try await resolver.resolve(Set(named.map(\.1))) } catch {
-        throw ApplyError(reasons: [error.description])
-    }
-    var resolved: [Address: [Address]] = [:]
-    for (address, name, port) in named { resolved[address] = found[name]?.map { .ip($0, port: port) } }
-    return resolved
 }

@@ -22,6 +22,9 @@ public enum EventKind: String, Sendable, CaseIterable {
     case misroute = "MISROUTE"
     case ownerChanged = "OWNER_CHANGED"
     case residencyDenied = "RESIDENCY_DENIED"
+    case endpointsChanged = "ENDPOINTS_CHANGED"
+    case discoveryFailed = "DISCOVERY_FAILED"
+    case discoveryRecovered = "DISCOVERY_RECOVERED"
     case panicBegan = "PANIC_BEGAN"
     case panicEnded = "PANIC_ENDED"
 }

@@ -60,8 +60,8 @@ struct EndpointsFileTests {
         try folder.write("a.txt", "10.0.0.1:80\nunix:/run/a.sock\n")
         #expect(
             folder.problems() == [
-                "DIR/edge.yaml:1:67: error: regions.us-east.cells.a.endpoints_file has a Unix socket, whose certificate "
-                    + "would be for no known name (upstream: {server_name: NAME}, or protocol: h2c)"
+                "DIR/edge.yaml:1:67: error: regions.us-east.cells.a.endpoints_file has a Unix socket, whose "
+                    + "certificate would be for no known name (upstream: {server_name: NAME}, or protocol: h2c)"
             ])
     }
 }

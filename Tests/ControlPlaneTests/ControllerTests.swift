@@ -203,21 +203,25 @@ final class Stage: Sendable {
     let controller: Controller
     let clock = ManualClock()
     let events: EventBus
-    private let state = Mutex((snapshots: [Snapshot](), requests: [ProbeRequest]()))
+    private let state = Mutex((snapshots: [Snapshot](), requests: [ProbeRequest](), renamed: [UInt64]()))
 
-    init(_ configuration: Configuration = .small) async throws {
+    init(_ configuration: Configuration = .small, resolver: Resolver? = nil) async throws {
         events = EventBus(logger: .silent, clock: clock.clock)
-        let resolver = Resolver { name in
-            name == "good.example" ? .success([.loopback]) : .failure(.init(reason: "unknown"))
+        let known = Resolver { name in
+            name == "good.example"
+                ? .success(Answer([.loopback], lifeSeconds: 60)) : .failure(.init(reason: "unknown"))
         }
         controller = try await Controller(
-            configuration, events: events, clock: clock.clock, resolver: resolver, seed: 1)
+            configuration, events: events, clock: clock.clock, resolver: resolver ?? known, seed: 1)
         await controller.connect(
             publish: { [self] snapshot in state.withLock { $0.snapshots.append(snapshot) } },
-            startProbe: { [self] request in state.withLock { $0.requests.append(request) } })
+            startProbe: { [self] request in state.withLock { $0.requests.append(request) } },
+            rename: { [self] snapshot in state.withLock { $0.renamed.append(snapshot.generation) } })
     }
 
     var snapshots: [Snapshot] { state.withLock(\.snapshots) }
+    /// Generations of the snapshots whose endpoints were told of before they were published.
+    var renamed: [UInt64] { state.withLock(\.renamed) }
     /// Probes not answered yet.
     var requests: [ProbeRequest] { state.withLock(\.requests) }
 

@@ -29,7 +29,7 @@ enum Arrows {
         "Probes": Row("HTTP2 HTTP1 TLS Reactor Wire Model"),
         "Config": Row("Model", others: "Yams Foundation"),
         "Store": Row("Model", others: "GRDB Foundation"),
-        "Discovery": Row("Model", others: "Foundation Dispatch"),
+        "Discovery": Row("Model CResolv", others: "Foundation Dispatch"),
         "ControlPlane": Row("Config Store Discovery Policy Model", others: "Logging Foundation"),
         "Admin": Row(
             "ControlPlane Policy Model",
@@ -42,7 +42,7 @@ enum Arrows {
                 + "Discovery Model",
             others: "ArgumentParser AsyncHTTPClient Logging ServiceLifecycle UnixSignals Foundation"),
         "EdgeBench": Row("DataPlane Policy Model"),
-        "CLinux": Row(""), "CNghttp2": Row(""), "COpenSSL": Row(""),
+        "CLinux": Row(""), "CNghttp2": Row(""), "COpenSSL": Row(""), "CResolv": Row(""),
     ]
 
     /// Names of the modules that a file imports, with their lines.

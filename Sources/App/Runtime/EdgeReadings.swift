@@ -32,7 +32,7 @@ final class EdgeReadings: Sendable {
         state = Mutex(State(names: names))
     }
 
-    /// A configuration was applied.
+    /// A configuration was applied, or endpoints came and went.
     func adopt(_ names: LogNames) { state.withLock { $0.names = names } }
 
     /// The edge is stopping: it is not ready any more.

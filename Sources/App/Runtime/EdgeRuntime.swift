@@ -104,7 +104,7 @@ final class EdgeRuntime: Service {
                 configuration, options, events: events, controller: controller, edge: edge, reader: reader,
                 probes: probes, sessions: sessions)
         } catch { throw CommandFailure(.refused, "\(error)") }
-        await runtime.startParts(probeResults: results, observations: observations)
+        await runtime.startParts(configuration, probeResults: results, observations: observations)
         do { try await runtime.startAdmin() } catch {
             await runtime.stop(graceMilliseconds: 0)
             throw CommandFailure(.refused, "\(error)")
@@ -114,7 +114,8 @@ final class EdgeRuntime: Service {
     }
 
     private func startParts(
-        probeResults: AsyncStream<ProbeResult>, observations: AsyncStream<[EndpointObservation]>
+        _ configuration: Configuration, probeResults: AsyncStream<ProbeResult>,
+        observations: AsyncStream<[EndpointObservation]>
     ) async {
         sessions.load()
         await controller.connect(
@@ -125,6 +126,12 @@ final class EdgeRuntime: Service {
             startProbe: { [probes] request in
                 probes.probe(
                     ProbeTarget(request), id: request.id, timeoutMilliseconds: request.timeoutMilliseconds)
+            },
+            rename: { [reader, readings] snapshot in
+                // Listeners keep their names until a restart.
+                let names = EdgeRuntime.names(snapshot, configuration)
+                reader.adopt(names)
+                readings.adopt(names)
             })
         edge.start()
         reader.start()

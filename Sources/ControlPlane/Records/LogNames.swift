@@ -1,7 +1,7 @@
 public import Model
 
 /// The names behind a record's ids, as JSON strings ready to be copied into a line. Immutable; a new one is made when
-/// a configuration is applied, since nothing else changes a name.
+/// a configuration is applied or endpoints come and go, since nothing else changes a name.
 public struct LogNames: Sendable {
     /// Records of an older generation speak of an older configuration.
     public let firstGeneration: UInt64

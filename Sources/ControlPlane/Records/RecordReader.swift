@@ -59,11 +59,12 @@ public final class RecordReader: Sendable {
         processor = Mutex(RecordProcessor(names: names, sample: file == nil ? nil : sample, seed: seed))
     }
 
-    /// Any thread, when a configuration was applied.
-    public func adopt(_ names: LogNames, sample: Double) {
+    /// Any thread, when a configuration was applied, or endpoints came and went.
+    /// - Parameter sample: nil: as before.
+    public func adopt(_ names: LogNames, sample: Double? = nil) {
         processor.withLock { processor in
             processor.adopt(names)
-            if processor.sample != nil { processor.sample = sample }
+            if let sample, processor.sample != nil { processor.sample = sample }
         }
     }
 

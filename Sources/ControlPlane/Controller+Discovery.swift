@@ -1,0 +1,79 @@
+import Discovery
+import Model
+
+/// Names and files of endpoints, looked at again while the edge runs. The looks block, so each is a task of its own on
+/// threads of its own; only what they brought comes back here.
+extension Controller {
+    /// Until the task is cancelled, or nothing is left to look at.
+    func discover() async {
+        while !Task.isCancelled, !sources.isEmpty {
+            look()
+            let tick = clock.now().advanced(milliseconds: FileTable.intervalMilliseconds)
+            await clock.sleep(min(tick, sources.names.nextDue))
+        }
+    }
+
+    /// Starts what is due.
+    private func look() {
+        for name in sources.names.takeDue(now: clock.now()) {
+            Task { [weak self, resolver] in
+                let result = await resolver.lookUp(name)
+                await self?.lookedUp(name, result)
+            }
+        }
+        if isReadingFiles || sources.files.paths.isEmpty { return }
+        isReadingFiles = true
+        Task { [weak self, files = sources.files, resolver] in
+            let readings = await EndpointReading.stale(in: files)
+            // Their names with them: a cell must not be without endpoints while a name server thinks.
+            let addresses = readings.flatMap { (try? $0.result.get()) ?? [] }
+            let answers = await resolver.lookUp(EndpointSources.names(in: addresses))
+            await self?.filesRead(readings, answers)
+        }
+    }
+
+    private func lookedUp(_ name: String, _ result: Result<Answer, LookupFailure>) {
+        let change = sources.names.ended(name, result, now: clock.now())
+        if case .changed = change, !adoptSources(subject: name) { return }
+        tell(change, of: name)
+    }
+
+    private func filesRead(
+        _ readings: [EndpointReading], _ answers: [String: Result<Answer, LookupFailure>]
+    ) {
+        isReadingFiles = false
+        let changes = readings.map { reading in
+            (path: reading.path, change: sources.files.ended(reading.path, reading.stamp, reading.result))
+        }
+        if changes.isEmpty { return }
+        let now = clock.now()
+        let known = Set(sources.names.addresses.keys)
+        sources.names.watch(sources.wantedNames, now: now)
+        let found = answers.sorted { $0.key < $1.key }.map { name, result in
+            (name: name, change: sources.names.ended(name, result, now: now))
+        }
+        let subject = changes.map(\.path).joined(separator: ", ")
+        guard adoptSources(subject: subject) else { return }
+        for (path, change) in changes { tell(change, of: path) }
+        // What a new name stands for is the file's change.
+        for (name, change) in found {
+            if case .changed = change, !known.contains(name) { continue }
+            tell(change, of: name)
+        }
+    }
+
+    private func tell(_ change: SourceChange<some CustomStringConvertible>, of subject: String) {
+        switch change {
+        case .unchanged: return
+        case .failed(let reason):
+            emit(.discoveryFailed, subject: subject, cause: "\(reason): the last known addresses stay")
+        case .recovered: emit(.discoveryRecovered, subject: subject, cause: "the same addresses as before")
+        case .changed(let added, let removed):
+            let parts = [("added", added.map(\.description)), ("removed", removed.map(\.description))]
+            let words = parts.filter { !$0.1.isEmpty }.map { "\($0.1.joined(separator: ", ")) \($0.0)" }
+            emit(
+                .endpointsChanged, subject: subject,
+                cause: words.isEmpty ? "another order" : words.joined(separator: "; "))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Discovery
+import Model
+import Policy
+
+/// Where endpoints come from besides the configuration itself, and the configuration that follows: with the addresses
+/// of its files put behind the cells' own, and an address list for each name.
+struct EndpointSources: Sendable {
+    /// As the file says it: what a reload is compared with.
+    private(set) var loaded = Configuration()
+    var names: NameTable
+    var files = FileTable()
+
+    /// - Parameter seed: of the jitter of names' lookups.
+    init(seed: UInt64) { names = NameTable(seed: seed) }
+
+    /// There is nothing to look at again.
+    var isEmpty: Bool { files.paths.isEmpty && EndpointSources.names(in: loaded).isEmpty }
+
+    /// What is to be routed by.
+    var configuration: Configuration { EndpointSources.complete(loaded, files.addresses) }
+
+    var resolved: [Address: [Address]] {
+        let known = names.addresses
+        var resolved: [Address: [Address]] = [:]
+        for address in EndpointSources.addresses(of: configuration) {
+            if case .name(let name, let port) = address { resolved[address] = known[name]?.map { .ip($0, port: port) } }
+        }
+        return resolved
+    }
+
+    /// From here on these.
+    mutating func adopt(_ gathered: Gathered, now: LoopTime) {
+        loaded = gathered.configuration
+        files.adopt(gathered.files)
+        names.adopt(gathered.answers, now: now)
+    }
+
+    /// Every name that endpoints have, in the configuration or in a file.
+    var wantedNames: Set<String> { EndpointSources.names(in: configuration) }
+
+    static func names(in configuration: Configuration) -> Set<String> { names(in: addresses(of: configuration)) }
+
+    static func names(in addresses: [Address]) -> Set<String> {
+        Set(addresses.compactMap { if case .name(let name, _) = $0 { name } else { nil } })
+    }
+
+    private static func addresses(of configuration: Configuration) -> [Address] {
+        configuration.regions.flatMap(\.allCells).flatMap(\.endpoints)
+    }
+
+    static func complete(_ configuration: Configuration, _ files: [String: [Address]]) -> Configuration {
+        var configuration = configuration
+        for region in configuration.regions.indices {
+            for cell in configuration.regions[region].cells.indices {
+                guard let path = configuration.regions[region].cells[cell].endpointsPath else { continue }
+                let own = configuration.regions[region].cells[cell].endpoints
+                configuration.regions[region].cells[cell].endpoints += (files[path] ?? []).filter { !own.contains($0) }
+            }
+        }
+        return configuration
+    }
+
+    /// A configuration with all that it refers to, as it is at the moment.
+    struct Gathered: Sendable {
+        var configuration: Configuration
+        var files: [String: FileTable.Content] = [:]
+        var answers: [String: Answer] = [:]
+    }
+
+    /// Reads every file and looks up every name; whole or not at all.
+    static func gather(
+        _ configuration: Configuration, _ resolver: Resolver
+    ) async throws(ApplyError) -> Gathered {
+        var gathered = Gathered(configuration: configuration)
+        let paths = Set(configuration.regions.flatMap(\.cells).compactMap(\.endpointsPath))
+        var reasons: [String] = []
+        for reading in await EndpointReading.all(of: paths.sorted()) {
+            switch reading.result {
+            case .success(let addresses):
+                gathered.files[reading.path] = .init(stamp: reading.stamp, addresses: addresses)
+            case .failure(let failure): reasons.append(failure.reason)
+            }
+        }
+        if !reasons.isEmpty { throw ApplyError(reasons: reasons) }
+        let names = names(in: complete(configuration, gathered.files.mapValues(\.addresses)))
+        do { gathered.answers = try await resolver.resolve(names) } catch {
+            throw ApplyError(reasons: [error.description])
+        }
+        return gathered
+    }
+}

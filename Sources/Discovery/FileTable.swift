@@ -1,0 +1,59 @@
+public import Model
+
+/// The files of endpoints: what each said last, and whether it is another one by now.
+///
+/// Files are looked at every second by their stamps. inotify would be told sooner, but of nothing that another machine
+/// does on a shared file system, nor of all that happens on an overlay, and it loses a file that is renamed into place.
+///
+/// Pure: stamps and contents are passed in.
+public struct FileTable: Sendable {
+    public static let intervalMilliseconds: UInt64 = 1_000
+
+    /// A file as it was read. The stamp was taken before the first byte: what is written meanwhile is seen as a change.
+    public struct Content: Equatable, Sendable {
+        public var stamp: FileStamp?
+        public var addresses: [Address]
+        public init(stamp: FileStamp?, addresses: [Address]) { (self.stamp, self.addresses) = (stamp, addresses) }
+    }
+
+    private struct Entry {
+        var content: Content
+        /// What was wrong with it; nil: nothing.
+        var failure: String?
+    }
+
+    private var entries: [String: Entry] = [:]
+
+    public init() {}
+
+    public var paths: [String] { entries.keys.sorted() }
+    /// By path.
+    public var addresses: [String: [Address]] { entries.mapValues(\.content.addresses) }
+
+    /// From here on these files and no others, just read.
+    public mutating func adopt(_ contents: [String: Content]) { entries = contents.mapValues { Entry(content: $0) } }
+
+    /// Whether the file is to be read: its stamp is not the one it was last read under, with whatever success.
+    public func isStale(_ path: String, _ stamp: FileStamp?) -> Bool {
+        entries[path].map { $0.content.stamp != stamp } ?? false
+    }
+
+    /// How a reading of the file ended; of a file that is gone from the configuration it is nobody's concern.
+    /// - Parameter result: its addresses, or what is wrong with it.
+    public mutating func ended(
+        _ path: String, _ stamp: FileStamp?, _ result: Result<[Address], LookupFailure>
+    ) -> SourceChange<Address> {
+        guard let before = entries[path] else { return .unchanged }
+        let old = before.content.addresses
+        switch result {
+        case .failure(let failure):
+            entries[path] = Entry(content: Content(stamp: stamp, addresses: old), failure: failure.reason)
+            return before.failure == failure.reason ? .unchanged : .failed(failure.reason)
+        case .success(let new):
+            entries[path] = Entry(content: Content(stamp: stamp, addresses: new))
+            if old == new { return before.failure == nil ? .unchanged : .recovered }
+            return .changed(
+                added: new.filter { !old.contains($0) }, removed: old.filter { !new.contains($0) })
+        }
+    }
+}

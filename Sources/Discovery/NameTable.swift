@@ -1,0 +1,87 @@
+public import Model
+
+/// When each name is to be looked up again, and what it last stood for.
+///
+///     waiting ─due→ under way ─an answer with addresses→ waiting, for its life
+///                      └──────── anything else ────────→ waiting, for a short while; the last good answer stands
+///
+/// Pure: the lookups are the caller's, one `ended` for each name that `takeDue` gave.
+public struct NameTable: Sendable {
+    /// A life of 0 would ask without end, one of a week would never hear of a move.
+    public static let shortestMilliseconds: UInt64 = 1_000
+    public static let longestMilliseconds: UInt64 = 300_000
+    /// After a failure: soon, but not so soon that an ailing name server is kept from getting well.
+    public static let retryMilliseconds: UInt64 = 5_000
+    /// So much of a life is taken away at most, at random: a fleet started at once must not ask at once.
+    public static let jitterPercent: UInt64 = 10
+
+    private struct Entry {
+        var addresses: [IPAddress]
+        /// Nil while it is under way.
+        var due: LoopTime?
+        var isFailing = false
+    }
+
+    private var entries: [String: Entry] = [:]
+    private var random: SplitMix64
+
+    /// - Parameter seed: of the jitter.
+    public init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    /// By name; names that were never answered are absent.
+    public var addresses: [String: [IPAddress]] { entries.mapValues(\.addresses).filter { !$0.value.isEmpty } }
+
+    /// When `takeDue` has something to give; `.distant` while all are under way, or there are none.
+    public var nextDue: LoopTime { entries.values.compactMap(\.due).min() ?? .distantFuture }
+
+    /// From here on these names and no others, with these answers, just given.
+    public mutating func adopt(_ answers: [String: Answer], now: LoopTime) {
+        entries = [:]
+        for (name, answer) in answers.sorted(by: { $0.key < $1.key }) { insert(name, answer, now: now) }
+    }
+
+    /// From here on these names and no others; those of them that are new are due at once.
+    public mutating func watch(_ names: Set<String>, now: LoopTime) {
+        entries = entries.filter { names.contains($0.key) }
+        for name in names where entries[name] == nil { entries[name] = Entry(addresses: [], due: now) }
+    }
+
+    /// The names to look up now, in the order of the alphabet.
+    public mutating func takeDue(now: LoopTime) -> [String] {
+        let names = entries.filter { ($0.value.due ?? .distantFuture) <= now }.keys.sorted()
+        for name in names { entries[name]?.due = nil }
+        return names
+    }
+
+    /// How the lookup of a name ended; of a name that is gone it is nobody's concern.
+    public mutating func ended(
+        _ name: String, _ result: Result<Answer, LookupFailure>, now: LoopTime
+    ) -> SourceChange<IPAddress> {
+        guard let before = entries[name] else { return .unchanged }
+        switch result {
+        case .success(let answer) where !answer.addresses.isEmpty:
+            insert(name, answer, now: now)
+            let (old, new) = (before.addresses, answer.addresses)
+            if old == new { return before.isFailing ? .recovered : .unchanged }
+            return .changed(
+                added: new.filter { !old.contains($0) }, removed: old.filter { !new.contains($0) })
+        case .success: return failed(name, before, LookupFailure.noAddress.reason, now: now)
+        case .failure(let failure): return failed(name, before, failure.reason, now: now)
+        }
+    }
+
+    private mutating func failed(
+        _ name: String, _ before: Entry, _ reason: String, now: LoopTime
+    ) -> SourceChange<IPAddress> {
+        let due = now.advanced(milliseconds: NameTable.retryMilliseconds)
+        entries[name] = Entry(addresses: before.addresses, due: due, isFailing: true)
+        return before.isFailing ? .unchanged : .failed(reason)
+    }
+
+    private mutating func insert(_ name: String, _ answer: Answer, now: LoopTime) {
+        let life = min(UInt64(answer.lifeSeconds) * 1_000, NameTable.longestMilliseconds)
+        let jitter = random.next() % (life * NameTable.jitterPercent / 100 + 1)
+        let due = now.advanced(milliseconds: max(NameTable.shortestMilliseconds, life - jitter))
+        entries[name] = Entry(addresses: answer.addresses, due: due)
+    }
+}

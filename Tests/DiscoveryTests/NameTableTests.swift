@@ -1,0 +1,117 @@
+import Discovery
+import Model
+import Support
+import Testing
+
+struct NameTableTests {
+    private static let one = IPAddress(v4: 0x0A00_0001)
+    private static let two = IPAddress(v4: 0x0A00_0002)
+    private static let start = LoopTime.zero.advanced(milliseconds: 1_000_000)
+
+    private static func table(life: UInt32) -> NameTable {
+        var table = NameTable(seed: 1)
+        table.adopt(["a.test": Answer([one, two], lifeSeconds: life)], now: start)
+        return table
+    }
+
+    /// The life a server tells, and between how many milliseconds later the name is asked for again.
+    static let lives: [(UInt32, ClosedRange<UInt64>)] = [
+        (0, 1_000...1_000), (1, 1_000...1_000), (10, 9_000...10_000), (300, 270_000...300_000),
+        (86_400, 270_000...300_000), (.max, 270_000...300_000),
+    ]
+
+    @Test("a name is asked for when its life ends, within bounds", arguments: lives)
+    func isDue(life: UInt32, after: ClosedRange<UInt64>) {
+        var spread: Set<UInt64> = []
+        for seed in 0..<100 {
+            var table = NameTable(seed: UInt64(seed))
+            table.adopt(["a.test": Answer([NameTableTests.one], lifeSeconds: life)], now: NameTableTests.start)
+            let milliseconds = table.nextDue.milliseconds(since: NameTableTests.start)
+            #expect(after.contains(milliseconds))
+            spread.insert(milliseconds)
+        }
+        #expect(spread.count > (after.count > 1 ? 50 : 0))  // not all at once
+    }
+
+    @Test func aNameIsAskedForOnceAtATime() {
+        var table = NameTableTests.table(life: 10)
+        #expect(table.takeDue(now: NameTableTests.start) == [])
+        let later = NameTableTests.start.advanced(milliseconds: 10_000)
+        #expect(table.takeDue(now: later) == ["a.test"])
+        #expect(table.takeDue(now: later) == [])
+        #expect(table.nextDue == .distantFuture)
+        #expect(
+            table.ended(
+                "a.test", .success(Answer([NameTableTests.one, NameTableTests.two], lifeSeconds: 10)), now: later)
+                == .unchanged)
+        #expect((9_000...10_000).contains(table.nextDue.milliseconds(since: later)))
+    }
+
+    @Test func whatChangesIsTold() {
+        var table = NameTableTests.table(life: 10)
+        let three = IPAddress(v4: 0x0A00_0003)
+        let change = table.ended(
+            "a.test", .success(Answer([three, NameTableTests.two], lifeSeconds: 10)), now: NameTableTests.start)
+        #expect(change == .changed(added: [three], removed: [NameTableTests.one]))
+        #expect(table.addresses == ["a.test": [NameTableTests.two, three]])
+    }
+
+    /// Failures and empty answers leave what was there, are told once, and are tried again in 5 s.
+    @Test func theLastGoodAnswerStands() {
+        var table = NameTableTests.table(life: 300)
+        var now = NameTableTests.start.advanced(milliseconds: 300_000)
+        let bad: [Result<Answer, LookupFailure>] = [
+            .failure(LookupFailure(reason: "no answer from DNS")), .success(Answer([], lifeSeconds: 600)),
+            .failure(LookupFailure(reason: "no such name", isFinal: true)),
+        ]
+        var told: [SourceChange<IPAddress>] = []
+        for result in bad {
+            #expect(table.takeDue(now: now) == ["a.test"])
+            told.append(table.ended("a.test", result, now: now))
+            #expect(table.addresses == ["a.test": [NameTableTests.one, NameTableTests.two]])
+            #expect(table.nextDue == now.advanced(milliseconds: 5_000))
+            now = now.advanced(milliseconds: 5_000)
+        }
+        #expect(told == [.failed("no answer from DNS"), .unchanged, .unchanged])
+        let good = Answer([NameTableTests.one, NameTableTests.two], lifeSeconds: 10)
+        #expect(table.ended("a.test", .success(good), now: now) == .recovered)
+        #expect(table.ended("a.test", .success(good), now: now) == .unchanged)
+        #expect(table.ended("a.test", bad[1], now: now) == .failed("no address"))
+    }
+
+    @Test func namesComeAndGo() {
+        var table = NameTableTests.table(life: 10)
+        table.watch(["b.test", "a.test"], now: NameTableTests.start)
+        #expect(table.addresses.keys.sorted() == ["a.test"])
+        #expect(table.takeDue(now: NameTableTests.start) == ["b.test"])
+        table.watch(["a.test"], now: NameTableTests.start)
+        // Whoever asked did not hear of it yet.
+        let late = table.ended(
+            "b.test", .success(Answer([NameTableTests.one], lifeSeconds: 1)), now: NameTableTests.start)
+        #expect(late == .unchanged && table.addresses.keys.sorted() == ["a.test"])
+    }
+
+    /// Whatever servers say in whatever order, a name that was good once never loses its addresses, and none is asked
+    /// for more than once a second. Replay: PORTOLAN_SEED=<seed>.
+    @Test func aNameThatWasGoodStaysGood() throws {
+        var random = SplitMix64.fromEnvironmentOrFresh()
+        var table = NameTable(seed: random.next())
+        var now = NameTableTests.start
+        table.adopt(["a.test": Answer([NameTableTests.one], lifeSeconds: 0)], now: now)
+        var last = LoopTime.zero
+        for round in 0..<5_000 {
+            now = now.advanced(milliseconds: random.next() % 2_000)
+            for name in table.takeDue(now: now) {
+                try #require(now.milliseconds(since: last) >= 1_000, "seed \(random.seed), round \(round)")
+                last = now
+                let addresses = (0..<(random.next() % 3)).map { IPAddress(v4: UInt32($0)) }
+                let result: Result<Answer, LookupFailure> =
+                    random.next() % 3 == 0
+                    ? .failure(LookupFailure(reason: "x"))
+                    : .success(Answer(addresses, lifeSeconds: UInt32(truncatingIfNeeded: random.next() % 4)))
+                _ = table.ended(name, result, now: now)
+            }
+            try #require(table.addresses["a.test"]?.isEmpty == false, "seed \(random.seed), round \(round)")
+        }
+    }
+}
