@@ -78,6 +78,18 @@ public actor Controller {
         if steering.nextWake < sleepsUntil { sleeper?.cancel() }
     }
 
+    /// What requests met at endpoints.
+    public func observe(_ observations: [EndpointObservation]) {
+        perform(steering.observe(observations, now: clock.now()))
+        if steering.nextWake < sleepsUntil { sleeper?.cancel() }
+    }
+
+    /// A region made itself known as the owner of a dataset, or an operator named it. Ignored unless `epoch` is newer.
+    /// - Parameter dataset: its place in the configuration.
+    public func learnOwner(dataset: Int, owner: RegionID, epoch: UInt64) {
+        perform(steering.learnOwner(dataset: dataset, owner: owner, epoch: epoch, now: clock.now()))
+    }
+
     private func perform(_ actions: [Steering.Action]) {
         for action in actions {
             switch action {

@@ -78,6 +78,9 @@ final class EdgeRuntime: Service {
         DescriptorLimit.raise()
         let events = EventBus(logger: options.logger)
         let (results, teller) = AsyncStream<ProbeResult>.makeStream()
+        // Of a controller that falls behind the newest are worth most; each is a quarter of a second.
+        let (observations, observer) = AsyncStream<[EndpointObservation]>.makeStream(
+            bufferingPolicy: .bufferingNewest(16))
         let runtime: EdgeRuntime
         do {
             let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
@@ -87,13 +90,14 @@ final class EdgeRuntime: Service {
                 pinnedTo: options.firstCore)
             let reader = RecordReader(
                 rings: edge.rings, file: file, sample: configuration.accessLog?.sample ?? 0,
-                names: names(controller.firstSnapshot, configuration), events: events, seed: .random(in: 0 ... .max))
+                names: names(controller.firstSnapshot, configuration), events: events, seed: .random(in: 0 ... .max),
+                observe: { observer.yield($0) })
             let probes = try ProbeLoop { teller.yield(ProbeResult($0)) }
             runtime = EdgeRuntime(
                 configuration, options, events: events, controller: controller, edge: edge, reader: reader,
                 probes: probes)
         } catch { throw CommandFailure(.refused, "\(error)") }
-        await runtime.startParts(probeResults: results)
+        await runtime.startParts(probeResults: results, observations: observations)
         do { try await runtime.startAdmin() } catch {
             await runtime.stop(graceMilliseconds: 0)
             throw CommandFailure(.refused, "\(error)")
@@ -102,7 +106,9 @@ final class EdgeRuntime: Service {
         return runtime
     }
 
-    private func startParts(probeResults: AsyncStream<ProbeResult>) async {
+    private func startParts(
+        probeResults: AsyncStream<ProbeResult>, observations: AsyncStream<[EndpointObservation]>
+    ) async {
         await controller.connect(
             publish: { [edge] in edge.publish($0) },
             startProbe: { [probes] request in
@@ -116,6 +122,7 @@ final class EdgeRuntime: Service {
             Task { [controller] in await controller.run() },
             // One after another, in the order in which they ended.
             Task { [controller] in for await result in probeResults { await controller.probeEnded(result) } },
+            Task { [controller] in for await seen in observations { await controller.observe(seen) } },
             Task { [edge, options] in await EdgeRuntime.rotateTicketKeys(of: edge, options.logger) },
         ]
         state.withLock { $0.tasks = tasks }

@@ -1,4 +1,5 @@
 import Model
+import Policy
 
 /// What becomes of one record: a line, an observation, an event. Values in, values out; the reader does the I/O.
 struct RecordProcessor: Sendable {
@@ -18,6 +19,7 @@ struct RecordProcessor: Sendable {
     private(set) var fallbacks: [Fallback] = []
     private(set) var filter = FallbackFilter()
     private(set) var histograms = LatencyHistograms()
+    private var endpoints = EndpointTally()
     private(set) var malformed: UInt64 = 0
     private(set) var logged: UInt64 = 0
 
@@ -41,6 +43,7 @@ struct RecordProcessor: Sendable {
         case .request:
             let key = LatencyHistograms.Key(route: record.route, region: record.region, cell: record.cell)
             histograms.add(key, microseconds: record.durationMicroseconds)
+            endpoints.take(record)
             guard isSampled(record) else { return }
             formatter.append(record, texts: texts, names: names(for: record), to: &lines)
             logged += 1
@@ -68,6 +71,9 @@ struct RecordProcessor: Sendable {
         defer { fallbacks.removeAll(keepingCapacity: true) }
         return fallbacks
     }
+
+    /// What requests met at endpoints since the last call.
+    mutating func takeObservations() -> [EndpointObservation] { endpoints.takeAll() }
 
     private static func fallback(_ record: RequestRecord, _ names: LogNames, _ suppressed: UInt64) -> Fallback {
         let wanted = names.text(of: record.wantedRegion)

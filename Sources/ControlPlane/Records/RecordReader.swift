@@ -1,11 +1,13 @@
 import Glibc
 public import Model
+public import Policy
 import Synchronization
 
 /// Reads the workers' rings on a thread of its own: access-log lines, `REGION_FALLBACK` events, latency histograms.
 ///
 ///     ring, ring, … ─drain→ RecordProcessor ─→ lines → LogFile
 ///                                           ├→ fallbacks → EventBus
+///                                           ├→ observations → Steering
 ///                                           └→ histograms → metrics page
 ///
 /// A worker never waits for it: what does not fit into a ring is dropped there and counted.
@@ -13,9 +15,14 @@ public final class RecordReader: Sendable {
     /// Pause after a pass that found records, and the longest when idle.
     static let shortestPauseMilliseconds: UInt64 = 20
     static let longestPauseMilliseconds: UInt64 = 100
+    /// What requests met at endpoints is handed over so often.
+    static let observationMilliseconds: UInt64 = 250
     /// Records of one ring taken before the next one's turn, so that one busy worker does not fill the others' rings;
     /// about 1 ms of formatting, for which the processor is locked.
     static let turn = 1_024
+
+    /// Told what requests met at endpoints, on the reader's thread, while there are any: must not block.
+    public typealias Observe = @Sendable ([EndpointObservation]) -> Void
 
     /// What the metrics page shows.
     public struct Statistics: Sendable {
@@ -33,6 +40,10 @@ public final class RecordReader: Sendable {
     private let processor: Mutex<RecordProcessor>
     /// The lines being written, of the reader's thread alone; changes place with the processor's.
     private nonisolated(unsafe) var spare = LineBuffer(capacity: 128 * 1_024)
+    private let observe: Observe
+    private let clock: ControlClock
+    /// Of the reader's thread alone.
+    private nonisolated(unsafe) var nextObservation = LoopTime.zero
     private let isStopping = Atomic(false)
     private let thread = Mutex<pthread_t?>(nil)
 
@@ -40,9 +51,11 @@ public final class RecordReader: Sendable {
     ///   - file: nil where the configuration has no access log; the rings are read all the same.
     ///   - sample: 0–1, the share of requests logged; errors made by the edge always are.
     public init(
-        rings: [RecordRing], file: LogFile?, sample: Double, names: LogNames, events: EventBus, seed: UInt64
+        rings: [RecordRing], file: LogFile?, sample: Double, names: LogNames, events: EventBus, seed: UInt64,
+        clock: ControlClock = .system, observe: @escaping Observe = { _ in }
     ) {
         (self.rings, self.file, self.events) = (rings, file, events)
+        (self.clock, self.observe) = (clock, observe)
         processor = Mutex(RecordProcessor(names: names, sample: file == nil ? nil : sample, seed: seed))
     }
 
@@ -87,7 +100,17 @@ public final class RecordReader: Sendable {
             events.emit(
                 .regionFallback, subject: fallback.subject, cause: fallback.cause, generation: fallback.generation)
         }
+        handOverObservations()
         return (total > 0, isBehind)
+    }
+
+    private func handOverObservations() {
+        let now = clock.now()
+        if now < nextObservation { return }
+        let observations = processor.withLock { $0.takeObservations() }
+        if observations.isEmpty { return }
+        nextObservation = now.advanced(milliseconds: RecordReader.observationMilliseconds)
+        observe(observations)
     }
 
     /// Once.

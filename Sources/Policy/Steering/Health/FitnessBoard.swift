@@ -3,9 +3,10 @@ import Model
 /// Says when a cell or region changes between healthy and not, for events (routing.md, Health). Pure: one snapshot in,
 /// the transitions since the last one out.
 ///
-/// A cell is healthy while half of its endpoints are; a region is announced unfit when its health lets it keep less than
-/// 60 % of its requests (`Spill`). Endpoints whose health is unknown decide nothing: while they could tip the answer
-/// either way, the last announcement stands. A panic begins when no region takes new work, and every endpoint is known.
+/// A cell is healthy while half of its endpoints are; a region is announced unfit when its health lets it keep less
+/// than 60 % of its requests (`Spill`). Endpoints whose health is unknown decide nothing: while they could tip the
+/// answer either way, the last announcement stands. A panic begins when no region takes new work and every endpoint is
+/// known.
 struct FitnessBoard: Sendable {
     struct Transition: Equatable {
         let kind: EventKind

@@ -3,12 +3,15 @@ public import Model
 /// Which regions count as nearest, and which as equally near (routing.md, Latency). Pure: distances come in at the end
 /// of each window, the order and the bands that requests see come out.
 ///
-/// Both are slow to change. Two regions change places, and one leaves a band, when they have been out of order or out
-/// of the band at the end of `windows` windows in a row; a region enters a band at the first. After such a change
-/// everything stays for the dwell, so that near-equals do not flap. A region measured for the first time takes its
-/// place at once. Who may serve is no matter here: health takes regions away from request to request.
+/// Both are slow to change. Two regions change places, and one leaves or enters a band, when the distances have said so
+/// at the end of `windows` windows in a row. After such a change everything stays for the dwell, so that near-equals do
+/// not flap. A region measured for the first time takes its place at once. Who may serve is no matter here: health
+/// takes regions away from request to request.
 public struct LatencyOrder: Sendable {
-    private let rules: Configuration.LatencyRules
+    /// Nearer by less than this part of the distance is as near: what is left of the noise after smoothing.
+    static let noticeablePart: UInt64 = 50
+
+    private var rules: Configuration.LatencyRules
     /// Measured ones by distance, then the others as configured.
     public private(set) var order: [RegionID]
     /// By region id: those equally near when that one is the nearest; itself among them.
@@ -27,6 +30,7 @@ public struct LatencyOrder: Sendable {
     ///   - capacity: of region ids.
     public init(_ rules: Configuration.LatencyRules, configured: [RegionID], capacity: Int, now: LoopTime) {
         (self.rules, order) = (rules, configured)
+        self.rules.windows = max(1, rules.windows)
         bands = (0..<capacity).map { RegionSet(bits: 1 << UInt64($0)) }
         distances = Array(repeating: nil, count: capacity)
         turns = Array(repeating: 0, count: capacity * capacity)
@@ -71,9 +75,9 @@ public struct LatencyOrder: Sendable {
             for (otherPlace, later) in order.enumerated() where later != earlier {
                 guard let far = distances[later.index] else { break }
                 let pair = pair(earlier, later)
-                turns[pair] = otherPlace > place && far < near ? turns[pair] + 1 : 0
+                turns[pair] = otherPlace > place && isNearer(far, near) ? turns[pair] + 1 : 0
                 changes[pair] = isWithin(later, earlier) != bands[earlier.index].contains(later) ? changes[pair] + 1 : 0
-                isDue = isDue || turns[pair] >= rules.windows || mayChange(later, inBandOf: earlier)
+                isDue = isDue || turns[pair] >= rules.windows || changes[pair] >= rules.windows
             }
         }
         return isDue
@@ -82,7 +86,7 @@ public struct LatencyOrder: Sendable {
     private mutating func change() -> Bool {
         var hasChanged = false
         for head in order where distances[head.index] != nil {
-            for region in order where region != head && mayChange(region, inBandOf: head) {
+            for region in order where changes[pair(head, region)] >= rules.windows {
                 set(region, isInBandOf: head, isWithin(region, head))
                 changes[pair(head, region)] = 0
                 hasChanged = true
@@ -104,12 +108,12 @@ public struct LatencyOrder: Sendable {
         return hasChanged
     }
 
-    private func mayChange(_ region: RegionID, inBandOf head: RegionID) -> Bool {
-        changes[pair(head, region)] >= (bands[head.index].contains(region) ? max(1, rules.windows) : 1)
-    }
-
     private mutating func set(_ region: RegionID, isInBandOf head: RegionID, _ isIn: Bool) {
         if isIn { bands[head.index].insert(region) } else { bands[head.index].remove(region) }
+    }
+
+    private func isNearer(_ distance: UInt64, _ other: UInt64) -> Bool {
+        distance + other / LatencyOrder.noticeablePart < other
     }
 
     private func isWithin(_ region: RegionID, _ head: RegionID) -> Bool {

@@ -1,0 +1,189 @@
+import Model
+import Support
+import Testing
+
+@testable import Policy
+
+struct SteeringTests {
+    private static func endpoint(_ index: UInt32) -> EndpointID { EndpointID(rawValue: index) }
+
+    @Test("the first round publishes each word once, and then only what requests would notice")
+    func quiet() throws {
+        var world = try SteeredWorld(.small)
+        world.run(seconds: 300)
+        #expect(world.steering.hasProbedAll && world.events.isEmpty)
+        #expect(world.steering.snapshot.generation == 7 && world.steering.snapshot.fit.count == 2)
+        // 300 s at 1.9 probes a second of three cells, and a window of distances every 10 s.
+        #expect((1_700...1_900).contains(world.probes) && world.calls < 2 * world.probes + 40)
+    }
+
+    static let faults: [(HealthMonitorTests.Behaviour, UInt64)] = [(.refuses, 1_601), (.swallows, 2_602)]
+
+    @Test("probes take a failing endpoint out of the snapshot within the bound", arguments: faults)
+    func finds(fault: HealthMonitorTests.Behaviour, boundMilliseconds: UInt64) throws {
+        for seed in 0..<50 as Range<UInt64> {
+            var world = try SteeredWorld(.small, seed: seed)
+            world.run(seconds: 5)
+            world.run(milliseconds: seed * 1_100 / 50)
+            world.behaviour = { $0.rawValue == 2 ? fault : .answers }
+            let failedAt = world.now
+            world.run(seconds: 4)
+            let out = try #require(world.publications.first { $0.at > failedAt }, "seed \(seed)")
+            try #require(out.snapshot.endpoints[2].health == .down, "seed \(seed)")
+            try #require(out.at.milliseconds(since: failedAt) <= boundMilliseconds, "seed \(seed)")
+        }
+    }
+
+    @Test("an operator's word is above probes and outliers", arguments: [Configuration.HealthOverride.up, .down])
+    func overrides(override: Configuration.HealthOverride) throws {
+        var configuration = Configuration.small
+        configuration.regions[1].cells[0].health.override = override
+        var world = try SteeredWorld(configuration)
+        #expect(world.steering.snapshot.endpoints[4].health == (override == .up ? .up : .down))
+        world.behaviour = { $0.rawValue == 4 ? .refuses : .answers }
+        world.run(seconds: 5)
+        world.fail(5, count: 9)
+        let expected: HealthState = override == .up ? .up : .down
+        #expect(world.steering.snapshot.endpoints[4].health == expected)
+        #expect(world.steering.snapshot.endpoints[5].health == expected)
+        try world.adopt(.small)
+        world.run(seconds: 1)
+        #expect(world.steering.snapshot.endpoints[4].health == .down)
+        #expect(world.steering.snapshot.endpoints[5].health == .up)
+    }
+
+    @Test("an outlier is out for its time and comes back slowly")
+    func ejects() throws {
+        var world = try SteeredWorld(.small)
+        world.run(seconds: 5)
+        world.fail(2, count: 5)
+        #expect(world.events == ["ENDPOINT_EJECTED use-b/127.0.0.1:7103: 5 requests in a row failed; out for 30 s"])
+        #expect(world.steering.snapshot.cells[1].available.count == 1)
+        let out = world.now
+        world.run(seconds: 31)
+        #expect(world.events.last == "ENDPOINT_RETURNED use-b/127.0.0.1:7103: its ejection is over")
+        let back = try #require(world.publications.first { $0.at > out && $0.snapshot.endpoints[2].health == .up })
+        #expect(back.at.milliseconds(since: out) == 30_000)
+        #expect(back.snapshot.endpoints[2].warmthPercent == 10 && back.snapshot.endpoints[3].warmthPercent == 100)
+        let first = world.publications.count
+        world.run(seconds: 40)
+        let warmths = world.publications.dropFirst(first).map(\.snapshot.endpoints[2].warmthPercent)
+        #expect(warmths.last == 100 && warmths == warmths.sorted() && warmths.count <= 20)
+    }
+
+    @Test("what probes find down while it is ejected stays down when the ejection is over")
+    func joins() throws {
+        var world = try SteeredWorld(.small)
+        world.run(seconds: 5)
+        world.fail(2, count: 5)
+        world.behaviour = { $0.rawValue == 2 ? .refuses : .answers }
+        world.run(seconds: 60)
+        #expect(world.events.count == 1 && world.steering.snapshot.endpoints[2].health == .down)
+        world.behaviour = { _ in .answers }
+        world.run(seconds: 10)
+        #expect(world.events.last == "ENDPOINT_RETURNED use-b/127.0.0.1:7103: 5 probes in a row succeeded")
+    }
+
+    @Test("an ill region keeps 1.4 times its healthy share, and a dial less")
+    func spills() throws {
+        var world = try SteeredWorld(.small)
+        world.behaviour = { $0.rawValue < 2 ? .refuses : .answers }
+        world.run(seconds: 5)
+        let region = world.steering.snapshot.regions[0]
+        #expect(region.keptShare == 7_000 && !region.isDialed && region.isOpen)
+        #expect(world.events.contains("CELL_DOWN use-a: 0 of 2 endpoints are healthy"))
+        #expect(!world.events.contains { $0.hasPrefix("REGION_UNFIT") })
+    }
+
+    @Test("a panic is told when it begins and when it ends")
+    func panics() throws {
+        var world = try SteeredWorld(.small)
+        world.run(seconds: 5)
+        world.behaviour = { _ in .refuses }
+        world.run(seconds: 5)
+        #expect(world.events.last == "PANIC_BEGAN edge-1: no region is fit and takes new work")
+        world.behaviour = { $0.rawValue < 4 ? .refuses : .answers }
+        world.run(seconds: 20)
+        #expect(world.events.filter { $0.hasPrefix("PANIC") }.last == "PANIC_ENDED edge-1: eu-west takes new work")
+    }
+
+    @Test("distances order the regions, and unmeasured ones come last")
+    func orders() throws {
+        var world = try SteeredWorld(.small)
+        world.distance = { $0.rawValue < 4 ? 80_000_000 : 1_000_000 }
+        #expect(world.order == ["us-east", "eu-west"])
+        world.run(seconds: 2)
+        #expect(world.order == ["eu-west", "us-east"])
+        #expect(world.steering.snapshot.regions[1].band == RegionSet(bits: 0b10))
+        world.distance = { _ in 1_000_000 }
+        let first = world.publications.count
+        world.run(seconds: 600)
+        #expect(world.steering.snapshot.regions[1].band == RegionSet(bits: 0b11))
+        #expect(world.publications.count - first <= 2)
+    }
+
+    @Test("an owner is learnt while its epoch is newer, and kept over a reload")
+    func learns() throws {
+        var configuration = Configuration.small
+        configuration.datasets = [Configuration.Dataset(), Configuration.Dataset()]
+        (configuration.datasets[0].name, configuration.datasets[0].owner) = ("orders", "us-east")
+        (configuration.datasets[0].epoch, configuration.datasets[1].name) = (3, "events")
+        var world = try SteeredWorld(configuration)
+        #expect(world.steering.snapshot.datasets[1].isMulti && world.steering.snapshot.datasets[1].owner == .none)
+        let eu = RegionID(rawValue: 1)
+        for (dataset, owner, epoch) in [(0, eu, 3), (0, RegionID(rawValue: 9), 4), (1, eu, 4), (7, eu, 4)] {
+            let said = world.steering.learnOwner(dataset: dataset, owner: owner, epoch: UInt64(epoch), now: world.now)
+            #expect(said.isEmpty)
+        }
+        world.perform(world.steering.learnOwner(dataset: 0, owner: eu, epoch: 5, now: world.now))
+        #expect(world.events == ["OWNER_CHANGED orders: us-east → eu-west, epoch 3 → 5"])
+        try world.adopt(configuration)
+        #expect(world.steering.snapshot.datasets[0].owner == eu && world.steering.snapshot.datasets[0].epoch == 5)
+        configuration.datasets[0].epoch = 6
+        try world.adopt(configuration)
+        #expect(world.steering.snapshot.datasets[0].owner == RegionID(rawValue: 0))
+    }
+
+    @Test("replication backends are probed, and are no part of their region's distance or health")
+    func replication() throws {
+        var configuration = Configuration.small
+        configuration.regions[1].replicationBackends = [.ip(.loopback, port: 9_000)]
+        var world = try SteeredWorld(configuration)
+        world.distance = { $0.rawValue == 6 ? 500_000_000 : 10_000_000 }
+        world.behaviour = { $0.rawValue == 6 ? .refuses : .answers }
+        world.run(seconds: 30)
+        let snapshot = world.steering.snapshot
+        let cell = snapshot.regions[1].replication
+        #expect(snapshot.cells[cell.index].isReplication && !snapshot.cells[cell.index].isFit)
+        #expect(snapshot.regions[1].keptShare == 10_000 && snapshot.regions[1].cells.count == 1)
+        #expect(snapshot.regions[0].band.count == 2)
+        #expect(world.events.first?.hasPrefix("ENDPOINT_EJECTED eu-west-replication/127.0.0.1:9000") == true)
+    }
+
+    @Test("an address that a name keeps is the same endpoint, with what is known of it")
+    func resolves() throws {
+        var configuration = Configuration.small
+        let name = Address.name("c.test", port: 80)
+        configuration.regions[1].cells[0].endpoints = [name]
+        let addresses = (1...3).map { Address.ip(IPAddress(v4: UInt32($0)), port: 80) }
+        var world = try SteeredWorld(configuration, resolved: [name: Array(addresses[0...1])])
+        world.run(seconds: 2)
+        #expect(world.steering.snapshot.cells[2].available.count == 2)
+        try world.adopt(configuration, resolved: [name: Array(addresses[1...2])])
+        let snapshot = world.steering.snapshot
+        #expect(snapshot.cells[2].endpoints.indices.map { snapshot.endpointLists[$0].rawValue } == [5, 6])
+        #expect(snapshot.cells[2].available.count == 1 && !snapshot.endpoints[4].isPresent)
+    }
+
+    @Test("the same seed gives the same run")
+    func replays() throws {
+        func run() throws -> [String] {
+            var world = try SteeredWorld(.small, seed: 7)
+            world.behaviour = { $0.rawValue % 3 == 0 ? .swallows : .answers }
+            world.run(seconds: 60)
+            return world.publications.map { "\($0.at.nanoseconds) \($0.snapshot.generation)" } + world.events
+        }
+        let (first, second) = (try run(), try run())
+        #expect(first == second && !first.isEmpty)
+    }
+}
