@@ -24,7 +24,7 @@ public actor Controller {
     let events: EventBus
     let clock: ControlClock
     private let resolver: Resolver
-    private(set) var steering: Steering
+    var steering: Steering
     private var publish: Publish = { _ in }
     private var startProbe: StartProbe = { _ in }
     private var hasFinishedFirstRound = false
@@ -84,13 +84,19 @@ public actor Controller {
         if steering.nextWake < sleepsUntil { sleeper?.cancel() }
     }
 
+    /// Carries out what an operator asks for; nothing has changed when it throws.
+    public func perform(_ command: OperatorCommand) throws(OperatorRefusal) {
+        perform(try steering.perform(command, now: clock.now()))
+        if steering.nextWake < sleepsUntil { sleeper?.cancel() }
+    }
+
     /// A region made itself known as the owner of a dataset, or an operator named it. Ignored unless `epoch` is newer.
     /// - Parameter dataset: its place in the configuration.
     public func learnOwner(dataset: Int, owner: RegionID, epoch: UInt64) {
         perform(steering.learnOwner(dataset: dataset, owner: owner, epoch: epoch, now: clock.now()))
     }
 
-    private func perform(_ actions: [Steering.Action]) {
+    func perform(_ actions: [Steering.Action]) {
         for action in actions {
             switch action {
             case .startProbe(let request): startProbe(request)

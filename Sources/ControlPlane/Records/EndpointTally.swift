@@ -68,7 +68,9 @@ extension ExchangeError.Reason {
         switch self {
         case .clientAborted, .httpRequestError, .httpRequestDenied, .proxyInternalError, .proxyLoopDetected: false
         // The edge's own limits; an endpoint that goes away in good order refuses streams.
-        case .connectionLimitReached, .destinationUnavailable, .streamRefused: false
+        case .connectionLimitReached, .concurrencyLimitReached, .destinationUnavailable, .streamRefused: false
+        // The other attempt was sooner; an operator ended it.
+        case .outrun, .drained: false
         default: true
         }
     }

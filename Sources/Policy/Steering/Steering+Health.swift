@@ -74,12 +74,16 @@ extension Steering {
 
     /// Makes a snapshot if requests would notice, then tells why.
     mutating func publish(into actions: inout [Action]) {
-        guard isStale else { return }
-        renewSnapshot()
-        actions.append(.publish(snapshot))
-        actions += news
-        news.removeAll(keepingCapacity: true)
-        actions += announceFitness()
+        if isStale {
+            renewSnapshot()
+            actions.append(.publish(snapshot))
+            actions += news
+            news.removeAll(keepingCapacity: true)
+            actions += announceFitness()
+        } else if !news.isEmpty {
+            actions += news
+            news.removeAll(keepingCapacity: true)
+        }
     }
 
     mutating func renewSnapshot() {
@@ -91,6 +95,7 @@ extension Steering {
         var conditions = Conditions()
         (conditions.health, conditions.latency) = (health, latency)
         conditions.warmth = warmth.percents
+        (conditions.shares, conditions.kept, conditions.buckets) = (operated.cells, operated.kept, operated.buckets)
         for (index, dataset) in configuration.datasets.enumerated() {
             conditions.owners[index] = owner(of: dataset)
         }

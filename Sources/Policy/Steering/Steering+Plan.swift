@@ -26,6 +26,7 @@ extension Steering {
                 }
             }, now: now)
         outliers.watch(cells.map(\.endpoints))
+        rates.grow(to: registry.cellCount)
         distances.grow(regions: registry.regionCount, endpoints: registry.endpointCount)
         overrides = Array(repeating: nil, count: registry.endpointCount)
         isReplication = Array(repeating: false, count: registry.endpointCount)
@@ -42,6 +43,7 @@ extension Steering {
             return probed[index] == .up && isOut ? .down : probed[index]
         }
         for index in before.indices where health[index] != .up { warmth.stop(EndpointID(rawValue: UInt32(index))) }
+        advanceIntent(now: now)
     }
 
     private mutating func watch(_ cell: RoutingPlan.Cell) {

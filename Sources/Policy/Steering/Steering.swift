@@ -36,6 +36,11 @@ public struct Steering: Sendable {
     public internal(set) var monitor: HealthMonitor
     public internal(set) var outliers: OutlierDetector
     public internal(set) var latency: LatencyOrder
+    /// What operators want, and what follows from it for each cell.
+    public internal(set) var intent = OperatorIntent()
+    var operated = OperatedShares()
+    var intentWake = LoopTime.distantFuture
+    var rates = CellRates()
     var distances: RegionDistances
     var warmth: SlowStart
     var board = FitnessBoard()
@@ -79,6 +84,7 @@ public struct Steering: Sendable {
             configuration.latency, configured: builder.plan.configuredOrder, capacity: registry.regionCount, now: now)
         watchPlan(now: now)
         snapshot = builder.snapshot(conditions, generation: 1)
+        isStale = false
     }
 
     /// Puts another configuration, or other addresses of the same one, in force; what is known of an endpoint that
@@ -122,7 +128,7 @@ public struct Steering: Sendable {
 
     /// When `advance` wants to be called next.
     public var nextWake: LoopTime {
-        min(min(monitor.nextWake, outliers.nextWake), min(latency.nextWake, warmth.nextWake))
+        min(min(monitor.nextWake, outliers.nextWake), min(latency.nextWake, min(warmth.nextWake, intentWake)))
     }
 
     /// Each endpoint's first probe has ended.
@@ -150,6 +156,7 @@ public struct Steering: Sendable {
             if latency.windowEnded(now: now, { distances.distance(of: $0) }) { isStale = true }
         }
         if warmth.advance(now: now) { isStale = true }
+        if intentWake <= now { advanceIntent(now: now) }
         publish(into: &actions)
     }
 
@@ -181,6 +188,9 @@ public struct Steering: Sendable {
     ) {
         for observation in observations where observation.endpoint.index < probed.count {
             let endpoint = observation.endpoint
+            let cell = snapshot.endpoints[endpoint.index].cell
+            if cell == .none { continue }
+            rates.add(observation, to: cell, now: now)
             if overrides[endpoint.index] == nil {
                 outliers.observe(observation, states: probed, now: now, into: &verdicts)
             }

@@ -175,6 +175,63 @@ struct SteeringTests {
         #expect(snapshot.cells[2].available.count == 1 && !snapshot.endpoints[4].isPresent)
     }
 
+    @Test("a drain steps its cell's share down, moves its sessions, and moves no other key")
+    func drains() throws {
+        var world = try SteeredWorld(.small)
+        world.run(seconds: 5)
+        let before = world.steering.snapshot
+        world.perform(
+            try world.steering.perform(
+                Self.command(.drain(target: "use-a", mode: .ramp, overMilliseconds: nil)), now: world.now))
+        world.run(seconds: 15)
+        let half = world.steering.snapshot
+        #expect(half.cells[0].share == 2_500 && half.cells[1].share == 7_500 && half.cells[0].weightPercent == 50)
+        let (start, cell) = (Int(half.regions[0].buckets.start), CellID(rawValue: 0))
+        let kept = (0..<10_000).count { half.buckets[start + $0] == cell }
+        let moved = (0..<10_000).count { half.buckets[start + $0] != before.buckets[start + $0] }
+        #expect(kept == 2_500 && moved == 2_500)
+        world.run(seconds: 106)
+        #expect(world.steering.snapshot.cells[0].leavingSlots == 10_000 && world.steering.snapshot.cells[0].share == 0)
+        #expect(world.events.map { $0.prefix { $0 != ":" } } == ["DRAIN_STARTED use-a", "DRAIN_EMPTIED use-a"])
+        #expect(world.steering.snapshot.regions[0].isOpen && world.steering.snapshot.regions[0].keptShare == 10_000)
+    }
+
+    @Test("a region whose drain is over is neither fit nor open, and one with dial 0 is fit alone")
+    func closes() throws {
+        var world = try SteeredWorld(.small)
+        world.run(seconds: 5)
+        world.perform(
+            try world.steering.perform(Self.command(.setDial(region: "us-east", percent: 30)), now: world.now))
+        #expect(world.steering.snapshot.regions[0].keptShare == 3_000 && world.steering.snapshot.regions[0].isDialed)
+        world.perform(try world.steering.perform(Self.command(.setDial(region: "us-east", percent: 0)), now: world.now))
+        #expect(world.steering.snapshot.fit.count == 2 && world.steering.snapshot.open == RegionSet(bits: 0b10))
+        world.perform(
+            try world.steering.perform(
+                Self.command(.drain(target: "us-east", mode: .now, overMilliseconds: nil)), now: world.now))
+        #expect(world.steering.snapshot.fit == RegionSet(bits: 0b10))
+        #expect(throws: OperatorRefusal.self) {
+            try world.steering.perform(Self.command(.setDial(region: "mars", percent: 0)), now: world.now)
+        }
+    }
+
+    @Test("what cells serve is known for ten seconds")
+    func rates() throws {
+        var world = try SteeredWorld(.small)
+        world.run(seconds: 5)
+        for endpoint in [0, 1, 2] as [UInt32] {
+            let seen = EndpointObservation(endpoint: Self.endpoint(endpoint), successes: 30, failures: 10)
+            world.perform(world.steering.observe([seen], now: world.now))
+        }
+        let cells = world.steering.intentView(now: world.now).regions[0].cells
+        #expect(cells.map(\.requestsPerSecond) == [8, 4] && cells.map(\.errorShare) == [0.25, 0.25])
+        let later = world.now.advanced(milliseconds: 10_000)
+        #expect(world.steering.intentView(now: later).regions[0].cells.map(\.requestsPerSecond) == [0, 0])
+    }
+
+    private static func command(_ change: OperatorCommand.Change) -> OperatorCommand {
+        OperatorCommand(change, reason: "test", who: "tester")
+    }
+
     @Test("the same seed gives the same run")
     func replays() throws {
         func run() throws -> [String] {

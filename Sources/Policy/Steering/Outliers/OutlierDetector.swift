@@ -15,7 +15,7 @@ public struct OutlierDetector: Sendable {
     fileprivate struct Entry: Sendable {
         /// Index into `cells`; -1: nobody watches it.
         var cell = -1
-        var window = OutlierWindow()
+        var window = RequestWindow()
         var failuresInRow: UInt64 = 0
         var refusalsInRow: UInt64 = 0
         var ejection = Ejection()
@@ -188,7 +188,7 @@ public struct OutlierDetector: Sendable {
     // MARK: Time
 
     private var bucketNanoseconds: UInt64 {
-        max(1, settings.windowMilliseconds / UInt64(OutlierWindow.count)) * 1_000_000
+        max(1, settings.windowMilliseconds / UInt64(RequestWindow.count)) * 1_000_000
     }
 
     private func bucket(_ now: LoopTime) -> UInt64 { now.nanoseconds / bucketNanoseconds }

@@ -7,8 +7,12 @@ public struct Conditions: Sendable {
     public var health: [HealthState] = []
     /// Of endpoints that are not warm yet, 1–99.
     public var warmth: [EndpointID: UInt8] = [:]
-    /// Whole percent, of regions below 100.
-    public var dials: [RegionID: Int] = [:]
+    /// Of cells that share otherwise than the configuration says.
+    public var shares: [CellShare] = []
+    /// By dials and drains of whole regions, 10,000ths; a region not named keeps all.
+    public var kept: [RegionID: UInt16] = [:]
+    /// 10,000 a region that has cells, in the file's order; empty: one slice a cell, as configured.
+    public var buckets: [CellID] = []
     /// Nil: the local region, then the others as configured; every region is alone in its band.
     public var latency: LatencyOrder?
     /// Owners learnt since the configuration was written, by the dataset's place in it.

@@ -31,6 +31,8 @@ public struct SnapshotBuilder: Sendable {
     public func snapshot(_ conditions: Conditions = Conditions(), generation: UInt64) -> Snapshot {
         precondition(generation > 0, "generation 0 is never used")
         var parts = template
+        for share in conditions.shares { fill(share, &parts) }
+        if !conditions.buckets.isEmpty { parts.buckets = conditions.buckets }
         for region in plan.regions {
             for cell in region.cells { fill(cell, conditions, &parts) }
             if let cell = region.replication { fill(cell, conditions, &parts) }
@@ -41,6 +43,13 @@ public struct SnapshotBuilder: Sendable {
             (parts.datasets[dataset].owner, parts.datasets[dataset].epoch) = (owner.region, owner.epoch)
         }
         return Snapshot(parts, generation: generation)
+    }
+
+    private func fill(_ share: CellShare, _ parts: inout SnapshotParts) {
+        parts.cells[share.cell.index].weightPercent = UInt8(clamping: share.weightPercent)
+        parts.cells[share.cell.index].share = share.share
+        parts.cells[share.cell.index].leavingSlots = share.leavingSlots
+        parts.cells[share.cell.index].resetsStreams = share.resetsStreams
     }
 
     private func fill(_ cell: RoutingPlan.Cell, _ conditions: Conditions, _ parts: inout SnapshotParts) {
@@ -60,7 +69,7 @@ public struct SnapshotBuilder: Sendable {
     /// one such cell takes new work.
     private func fill(_ region: RoutingPlan.Region, _ conditions: Conditions, _ parts: inout SnapshotParts) {
         var entry = parts.regions[region.id.index]
-        let dial = UInt16(clamping: min(100, max(0, conditions.dials[region.id] ?? 100)) * 100)
+        let dial = min(10_000, conditions.kept[region.id] ?? 10_000)
         entry.takesNewWork = region.isActive && dial > 0
         var spilling = Spill()
         for cell in region.cells {
@@ -75,12 +84,6 @@ public struct SnapshotBuilder: Sendable {
         entry.keptShare = UInt16(UInt32(dial) * UInt32(kept) / 10_000)
         entry.isDialed = dial < kept
         if let latency = conditions.latency { entry.band = latency.band(of: region.id) }
-        entry.buckets = TableRange(start: parts.buckets.count, count: region.cells.isEmpty ? 0 : 10_000)
-        for cell in region.cells {
-            parts.buckets += Array(repeating: cell.id, count: Int(parts.cells[cell.id.index].share))
-        }
-        let missing = Int(entry.buckets.start) + Int(entry.buckets.count) - parts.buckets.count
-        parts.buckets += Array(repeating: .none, count: missing)
         parts.regions[region.id.index] = entry
     }
 }

@@ -62,6 +62,12 @@ extension SnapshotParts {
         if let edge = region.configuration.edge { entry.edge = intern(edge) }
         for cell in region.cells { add(cell, in: region, isReplication: false) }
         entry.cells = list(region.cells.map(\.id))
+        if !region.cells.isEmpty {
+            var slices = SliceMap()
+            slices.rebalance(to: region.cells.map { ($0.id, cells[$0.id.index].share) })
+            entry.buckets = TableRange(start: buckets.count, count: SliceMap.bucketCount)
+            buckets += slices.buckets
+        }
         if let cell = region.replication {
             add(cell, in: region, isReplication: true)
             entry.replication = cell.id

@@ -1,7 +1,8 @@
 import Model
 
-/// The last ten tenths of one endpoint's window: how many requests it served, how many failed, how soon it answered.
-struct OutlierWindow: Sendable {
+/// The last ten tenths of a window: how many requests an endpoint or a cell served, how many failed, how soon the
+/// answers began.
+struct RequestWindow: Sendable {
     struct Bucket: BitwiseCopyable, Sendable {
         var successes: UInt64 = 0
         var failures: UInt64 = 0
@@ -39,9 +40,9 @@ struct OutlierWindow: Sendable {
     /// Forgets what is older than the window that ends with bucket `number`.
     mutating func turn(to number: UInt64) {
         guard number > newest else { return }
-        let steps = min(number - newest, UInt64(OutlierWindow.count))
+        let steps = min(number - newest, UInt64(RequestWindow.count))
         for step in 0..<steps {
-            let place = Int((number - step) % UInt64(OutlierWindow.count))
+            let place = Int((number - step) % UInt64(RequestWindow.count))
             total -= buckets[place]
             buckets[place] = Bucket()
         }
@@ -49,20 +50,20 @@ struct OutlierWindow: Sendable {
     }
 
     mutating func add(_ observation: EndpointObservation) {
-        buckets[Int(newest % UInt64(OutlierWindow.count))] += observation
+        buckets[Int(newest % UInt64(RequestWindow.count))] += observation
         total += observation
     }
 
     /// Whether the latest bucket's answers took `nanoseconds` or longer.
     func isSlowNow(_ nanoseconds: UInt64) -> Bool {
-        buckets[Int(newest % UInt64(OutlierWindow.count))].mean.map { $0 >= nanoseconds } ?? false
+        buckets[Int(newest % UInt64(RequestWindow.count))].mean.map { $0 >= nanoseconds } ?? false
     }
 
     /// Slow all along, not for one pause: on the whole, and in most of the buckets that have answers, two at least.
     func isSlow(_ nanoseconds: UInt64) -> Bool {
         guard let mean = total.mean, mean >= nanoseconds else { return false }
         var (slow, filled) = (0, 0)
-        for place in 0..<OutlierWindow.count {
+        for place in 0..<RequestWindow.count {
             guard let mean = buckets[place].mean else { continue }
             filled += 1
             if mean >= nanoseconds { slow += 1 }
