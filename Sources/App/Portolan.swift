@@ -9,7 +9,8 @@ struct Portolan: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, CheckCommand.self, DemoCommand.self, StatusCommand.self, RegionsCommand.self,
-            CellsCommand.self,
+            CellsCommand.self, DrainsCommand.self, DrainCommand.self, UndrainCommand.self, WeightCommand.self,
+            DialCommand.self, ExplainCommand.self,
         ])
 
     static func main() async {

@@ -79,11 +79,13 @@ struct StatusTextTests {
                 name: name, region: "us-east", health: "healthy", weightConfigured: 50, weightEffective: effective,
                 capacity: 20_000, rttMicroseconds: 420, endpoints: endpoints)
         }
+        var leaving = cell("use-b", 10, [endpoint("down", nil), endpoint("unknown", nil)])
+        leaving.drain = "ramping, 40 % of its share (drain 1)"
         let list = CellList(
             generation: 1,
             cells: [
                 cell("use-a", 50, [endpoint("up", "once"), endpoint("down", "connection refused")]),
-                cell("use-b", 10, [endpoint("down", nil), endpoint("unknown", nil)]),
+                leaving,
             ])
         #expect(
             StatusText.lines(list) == [
@@ -91,6 +93,7 @@ struct StatusTextTests {
                 "us-east  use-a  healthy          50 %  1/2  0.42 ms  20,000/s",
                 "us-east  use-b  healthy  10 % (of 50)  0/2  0.42 ms  20,000/s",
                 "",
+                "use-b is draining: ramping, 40 % of its share (drain 1)",
                 "use-a/127.0.0.1:1 is down: connection refused",
                 "use-b/127.0.0.1:1 is down: no probe succeeded",
             ])

@@ -69,7 +69,9 @@ enum StatusText {
                 cut("\(cell.name)/\(endpoint.address) is down: \(endpoint.lastFailure ?? "no probe succeeded")")
             }
         }
-        return table.lines + (down.isEmpty ? [] : [""] + down)
+        let draining = list.cells.compactMap { cell in cell.drain.map { cut("\(cell.name) is draining: \($0)") } }
+        let notes = draining + down
+        return table.lines + (notes.isEmpty ? [] : [""] + notes)
     }
 
     private static func weight(of cell: Status.Cell) -> String {
