@@ -10,6 +10,8 @@ struct Portolan: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, DemoCommand.self, StatusCommand.self, RegionsCommand.self,
             CellsCommand.self, SessionsCommand.self,
+            CellsCommand.self, DrainsCommand.self, DrainCommand.self, UndrainCommand.self, WeightCommand.self,
+            DialCommand.self, ExplainCommand.self,
         ])
 
     static func main() async {

@@ -19,6 +19,7 @@ struct EdgeConfiguration {
     var limits: [String] = []
     /// Further sections, a line each.
     var sections: [String] = []
+    var drains: [String] = []
     /// Each a route in flow style; the default route follows.
     var routes: [String] = []
     var defaultRoute = "{name: default, match: {}}"
@@ -61,8 +62,8 @@ struct EdgeConfiguration {
                 lines.append("      \(cell.name): {\(settings.joined(separator: ", "))}")
             }
         }
-        for (name, settings) in [("upstream", upstream), ("health", health), ("limits", limits)] where !settings.isEmpty
-        {
+        for (name, settings) in [("upstream", upstream), ("health", health), ("limits", limits), ("drains", drains)]
+        where !settings.isEmpty {
             lines.append("\(name): {\(settings.joined(separator: ", "))}")
         }
         lines += sections
