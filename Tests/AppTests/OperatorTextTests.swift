@@ -59,7 +59,7 @@ struct OperatorTextTests {
         ("held", 5, 0, "held at 5 % of its share: its errors doubled"), ("ended", 100, 0, "ended"),
     ]
     @Test("how far a drain is, in words", arguments: words)
-    func words(state: String, admission: Int, moved: Int, expected: String) throws {
+    func saysHowFar(state: String, admission: Int, moved: Int, expected: String) throws {
         #expect(OperatorText.words(try OperatorTextTests.drain(state, admission: admission, moved: moved)) == expected)
     }
 }
