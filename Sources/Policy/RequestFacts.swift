@@ -13,6 +13,9 @@ public struct RequestFacts: BitwiseCopyable {
     public var headers: HeaderFields
     /// The endpoint that a retry comes from, which is not chosen again; `.none` at the first try.
     public var excluded: EndpointID
+    /// The region in which this request found one endpoint after another dead or full: left out while another allowed
+    /// one is open, so that a region that nobody has found ill yet costs a request time and not failure.
+    public var avoided = RegionID.none
     /// The tenant's name, from a trusted header, the host or a verified certificate; absent: none.
     public var tenant = ByteView.absent
     /// The hash of what keys the request: its session's, else the route's `hash_by` header; meaningful with `isKeyed`.

@@ -69,6 +69,7 @@ extension Worker {
         let head = exchange.pointee.requestHead
         var facts = RequestFacts(
             method: exchange.pointee.method, authority: .absent, path: .absent, excluded: excluded)
+        if exchange.pointee.attempts >= 2 { facts.avoided = exchange.pointee.decision.region }
         for index in 0..<head.count {
             switch head.token(index) {
             case .authority: facts.authority = head.value(index)

@@ -9,8 +9,11 @@ struct Candidates: BitwiseCopyable {
     private(set) var regions: RegionSet
     /// The one cell that a write or a session left, which needs not be open; `.none` mostly.
     private(set) var cell = CellID.none
-    /// Regions open to this request: the snapshot's, less one whose only endpoint is the excluded one.
+    /// Regions open to this request: the snapshot's, less one whose only endpoint is the excluded one, and less the
+    /// avoided one.
     let open: RegionSet
+    /// The avoided region, if it is open: the last resort. Empty mostly.
+    let lastResort: RegionSet
     /// The cell with nothing but the excluded endpoint to offer; `.none` mostly.
     let barredCell: CellID
     /// Of the first stage that left one region; `weight` as long as none did.
@@ -35,17 +38,22 @@ struct Candidates: BitwiseCopyable {
     // What stage 6 says: regions whose turn it was and that let the request go.
     private(set) var letGo = RegionSet.empty
 
-    private init(_ regions: RegionSet, open: RegionSet, barredCell: CellID) {
-        (self.regions, self.open, self.barredCell) = (regions, open, barredCell)
+    private init(_ regions: RegionSet, open: RegionSet, lastResort: RegionSet, barredCell: CellID) {
+        (self.regions, self.open, self.lastResort, self.barredCell) = (regions, open, lastResort, barredCell)
     }
 
     /// Before any stage. (No initializer: one would own the snapshot, that is retain it.)
     static func all(_ facts: RequestFacts, _ snapshot: Snapshot) -> Candidates {
         guard facts.excluded.index < snapshot.endpoints.count else {
-            return Candidates(snapshot.present, open: snapshot.open, barredCell: .none)
+            return Candidates(snapshot.present, open: snapshot.open, lastResort: .empty, barredCell: .none)
         }
         let barred = cellEmptied(by: facts.excluded, snapshot)
-        return Candidates(snapshot.present, open: open(without: barred, snapshot), barredCell: barred)
+        var (open, avoided) = (open(without: barred, snapshot), RegionSet.empty)
+        if open.contains(facts.avoided) {
+            open.remove(facts.avoided)
+            avoided.insert(facts.avoided)
+        }
+        return Candidates(snapshot.present, open: open, lastResort: avoided, barredCell: barred)
     }
 
     var isFallback: Bool { wanted != .none }

@@ -9,7 +9,8 @@ enum FitnessStage {
         _ candidates: inout Candidates, _ facts: RequestFacts, _ route: RouteEntry, _ snapshot: Snapshot
     ) -> Refusal? {
         if candidates.isHeld { return nil }
-        let open = candidates.regions.intersection(candidates.open)
+        var open = candidates.regions.intersection(candidates.open)
+        if open.isEmpty { open = candidates.regions.intersection(candidates.lastResort) }
         if !open.isEmpty {
             if open != candidates.regions { candidates.keep(open, .onlyFit) }
             return nil

@@ -30,6 +30,7 @@ enum SessionStage {
     static func fate(
         of hold: SessionHold, _ candidates: Candidates, _ facts: RequestFacts, _ snapshot: Snapshot
     ) -> SessionCourse {
+        if hold.region == facts.avoided { return .none }  // a retry: the session stays where it is held
         guard snapshot.fit.contains(hold.region) else { return facts.isRetry ? .none : .moves }
         let isServing = isServing(hold, candidates, snapshot)
         var isDrained = false

@@ -12,7 +12,7 @@ enum XRegionStage {
         guard let wanted = snapshot.region(named: facts.xRegion) else {
             return route.forcesXRegion ? .regionUnknown : nil
         }
-        if canServe(wanted, candidates, facts, snapshot) {
+        if canServe(wanted, isForced: route.forcesXRegion, candidates, facts, snapshot) {
             candidates.name(wanted, .xRegion)
             return nil
         }
@@ -24,9 +24,11 @@ enum XRegionStage {
 
     /// A session that names its own region keeps its cell there, though the region may be closed to others.
     private static func canServe(
-        _ wanted: RegionID, _ candidates: Candidates, _ facts: RequestFacts, _ snapshot: Snapshot
+        _ wanted: RegionID, isForced: Bool, _ candidates: Candidates, _ facts: RequestFacts, _ snapshot: Snapshot
     ) -> Bool {
         if candidates.canServe(wanted) { return true }
+        // Forced into a region whose endpoints failed this request: there is no other.
+        if isForced, candidates.regions.intersection(candidates.lastResort).contains(wanted) { return true }
         if facts.hold.region != wanted || !candidates.regions.contains(wanted) { return false }
         return SessionStage.fate(of: facts.hold, candidates, facts, snapshot) == .stays
     }
