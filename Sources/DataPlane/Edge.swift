@@ -162,7 +162,11 @@ public final class Edge: Sendable {
                 continue
             }
             do {
-                contexts.append(try ServerContext(certificates: certificates, ticketKeys: ticketKeys))
+                let clients = listener.clientAuthoritiesPath.map {
+                    ClientVerification(authoritiesPath: $0, isRequired: listener.requiresClientCertificate)
+                }
+                contexts.append(
+                    try ServerContext(certificates: certificates, ticketKeys: ticketKeys, clients: clients))
             } catch {
                 throw EdgeError(listener: listener.name, error.text)
             }

@@ -1,6 +1,6 @@
 import Model
 
-/// Which fallbacks were told in the present second: the first per route and region is an event, the others are only
+/// Which events of one kind were told in the present second: the first per route and region is one, the others are only
 /// counted (routing.md, Events).
 struct FallbackMemory {
     private var second: UInt64 = 0

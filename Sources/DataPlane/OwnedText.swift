@@ -5,11 +5,12 @@ final class OwnedText {
     let view: ByteView
     private let bytes: UnsafeMutablePointer<UInt8>
 
-    init(_ text: String) {
-        let utf8 = Array(text.utf8)
-        bytes = .allocate(capacity: max(1, utf8.count))
-        bytes.initialize(from: utf8, count: utf8.count)
-        view = ByteView(base: bytes, count: utf8.count)
+    convenience init(_ text: String) { self.init(bytes: Array(text.utf8)) }
+
+    init(bytes text: [UInt8]) {
+        bytes = .allocate(capacity: max(1, text.count))
+        bytes.initialize(from: text, count: text.count)
+        view = ByteView(base: bytes, count: text.count)
     }
 
     deinit { bytes.deallocate() }

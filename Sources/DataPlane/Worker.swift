@@ -61,6 +61,10 @@ final class Worker: EventLoopDelegate {
     var fieldScratch: [HeaderFields.Field] = []
     /// Routes and regions whose fallback was told in this second.
     var fallbacksTold = FallbackMemory()
+    /// The same of tenants away from home, of those whom the fence stops, and of owners that a 421 named.
+    var misroutesTold = FallbackMemory()
+    var denialsTold = FallbackMemory()
+    var ownersTold = FallbackMemory()
 
     init(
         index: Int, loop: EventLoop, shared: WorkerShare, listeners: [Listener], settings: WorkerSettings,

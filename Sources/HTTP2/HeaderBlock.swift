@@ -33,7 +33,7 @@ public struct HeaderBlock: BitwiseCopyable {
         var arenaCount = 0
         var holders = 1
         /// Allocations too large for the arena; rare.
-        var extra: [UnsafeMutablePointer<UInt8>] = []
+        var extra: [UnsafeMutableBufferPointer<UInt8>] = []
     }
 
     @usableFromInline let storage: UnsafeMutablePointer<Storage>
@@ -189,7 +189,7 @@ public struct HeaderBlock: BitwiseCopyable {
             return storage.pointee.arena + start
         }
         let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, byteCount))
-        storage.pointee.extra.append(bytes)
+        storage.pointee.extra.append(UnsafeMutableBufferPointer(start: bytes, count: max(1, byteCount)))
         return bytes
     }
 
@@ -249,6 +249,36 @@ public struct HeaderBlock: BitwiseCopyable {
         (storage.pointee.tokens + index).update(from: storage.pointee.tokens + index + 1, count: after)
         (storage.pointee.references + index).update(from: storage.pointee.references + index + 1, count: after)
         storage.pointee.count -= 1
+    }
+
+    /// Appends all fields to another block, which does not need this one then: received buffers are shared, bytes of
+    /// the arena copied, literals left where they are.
+    public func copyFields(to other: HeaderBlock) {
+        for index in 0..<count {
+            let references = storage.pointee.references[index]
+            var field = storage.pointee.fields[index]
+            if let name = references.name { nghttp2_rcbuf_incref(name) }
+            if let value = references.value { nghttp2_rcbuf_incref(value) }
+            if isOwn(field.name) { field.name = other.copy(name(index)) }
+            if isOwn(field.value) { field.value = other.copy(value(index)) }
+            other.append(field, references, token(index))
+        }
+    }
+
+    private func isOwn(_ bytes: UnsafePointer<UInt8>) -> Bool {
+        let arena = UnsafePointer(storage.pointee.arena)
+        if bytes >= arena, bytes < arena + HeaderBlock.arenaCapacity { return true }
+        for extra in storage.pointee.extra {
+            let start = UnsafePointer(extra.baseAddress.unsafelyUnwrapped)
+            if bytes >= start, bytes < start + extra.count { return true }
+        }
+        return false
+    }
+
+    private func copy(_ view: ByteView) -> UnsafePointer<UInt8> {
+        let bytes = allocate(view.count)
+        if let base = view.base { bytes.update(from: base, count: view.count) }
+        return UnsafePointer(bytes)
     }
 
     /// The fields as nghttp2 takes them.

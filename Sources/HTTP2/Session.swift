@@ -33,6 +33,8 @@ public class Session {
     var postponedIsVoid = false
     /// To be sent once the GOAWAY that was submitted has left.
     var pingAfterGoaway: UInt64?
+    /// The stream whose head was written last by `produce`.
+    public private(set) var lastHeadSent: StreamID = 0
     /// Where `produce` writes at the moment.
     var staging: UnsafeMutableRawPointer?
     var stagingCount = 0
@@ -152,6 +154,11 @@ public class Session {
     /// From here on the session owns `block`, until its frame has left.
     func hold(_ block: HeaderBlock, for stream: StreamID) {
         waiting.append((stream, block))
+    }
+
+    func headSent(on stream: StreamID) {
+        lastHeadSent = stream
+        releaseHead(of: stream)
     }
 
     /// The stream's first waiting head is not needed any more. Frames leave nearly in the order of submission, so the

@@ -224,7 +224,7 @@ extension Session {
 
     fileprivate func frameSent(_ frame: UnsafePointer<nghttp2_frame>) {
         let head = frame.pointee.hd
-        if head.type == UInt8(NGHTTP2_HEADERS.rawValue) { releaseHead(of: head.stream_id) }
+        if head.type == UInt8(NGHTTP2_HEADERS.rawValue) { headSent(on: head.stream_id) }
         if head.type == UInt8(NGHTTP2_GOAWAY.rawValue), let payload = pingAfterGoaway {
             pingAfterGoaway = nil
             ping(payload)

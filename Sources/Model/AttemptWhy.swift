@@ -11,7 +11,9 @@ public enum AttemptWhy: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case rescue
     /// Beside the one before, which had not answered yet.
     case hedge
+    /// The one before was not the owner's, and said who is.
+    case owner
 
     public var name: String { AttemptWhy.names[Int(rawValue)] }
-    private static let names = ["first", "resend", "retry", "rescue", "hedge"]
+    private static let names = ["first", "resend", "retry", "rescue", "hedge", "owner"]
 }

@@ -8,6 +8,12 @@ public struct RequestRecord: Sendable, BitwiseCopyable {
         case regionFallback
         /// `SESSIONS_MIGRATED`: a session left `movedFrom` for `cell`.
         case sessionMoved
+        /// `MISROUTE`: `wantedRegion` is the tenant's home, `region` where the request went; `.none`: nowhere.
+        case misroute
+        /// `RESIDENCY_DENIED`: `reason` says whether the fence left nothing, or held at the last moment.
+        case residencyDenied
+        /// A 421 taught that `region` owns `dataset` since `epoch`.
+        case ownerLearned
     }
 
     public var kind = Kind.request
@@ -42,6 +48,9 @@ public struct RequestRecord: Sendable, BitwiseCopyable {
     /// Of `sessionMoved`: the cell that was left, and whether a drain made it leave.
     public var movedFrom = CellID.none
     public var isMovedByDrain = false
+    /// Of `ownerLearned`.
+    public var epoch: UInt64 = 0
+    public var dataset: Int16 = -1
     // The texts behind this head.
     public var requestIDCount: UInt16 = 0
     public var authorityCount: UInt16 = 0

@@ -48,5 +48,17 @@ public struct WorkerCounters: Sendable, BitwiseCopyable {
     public var tokensForged: UInt64 = 0
     public var tokensExpired: UInt64 = 0
     public var tokensForeign: UInt64 = 0
+    /// Tenant headers of clients that may not set one.
+    public var tenantsUntrusted: UInt64 = 0
+    /// Requests whose certificate, header and host name different tenants.
+    public var tenantConflicts: UInt64 = 0
+    /// Requests of tenants that are at home elsewhere.
+    public var misroutes: UInt64 = 0
+    /// Requests that passed this edge before, or too many.
+    public var loopsRefused: UInt64 = 0
+    /// Requests that were about to leave their tenant's fence; anything but 0 is a bug.
+    public var residencyViolations: UInt64 = 0
+    /// Writes sent a second time, to the owner that a 421 named.
+    public var ownerRedirects: UInt64 = 0
     public init() {}
 }

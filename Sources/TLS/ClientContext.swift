@@ -1,5 +1,4 @@
 import COpenSSL
-import Glibc
 
 /// What sessions to upstreams share: whom to trust and which protocols to offer. Immutable, any thread.
 public final class ClientContext: @unchecked Sendable {
@@ -27,30 +26,8 @@ public final class ClientContext: @unchecked Sendable {
         }
         guard verifies else { return }
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-        try trust(authoritiesPath)
+        try TrustedAuthorities.load(authoritiesPath, into: context)
     }
 
     deinit { SSL_CTX_free(context) }
-
-    private func trust(_ path: String?) throws(TLSError) {
-        guard let path else {
-            guard SSL_CTX_set_default_verify_paths(context) == 1 else { throw TLSError.taken(.authoritiesUnreadable) }
-            return
-        }
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            let words = String(cString: strerror(errno))
-            throw TLSError(.authoritiesUnreadable, code: UInt(errno), detail: "\(path): cannot be read: \(words)")
-        }
-        let isFolder = status.st_mode & S_IFMT == S_IFDIR
-        let loaded = SSL_CTX_load_verify_locations(context, isFolder ? nil : path, isFolder ? path : nil)
-        if loaded == 1 {
-            ERR_clear_error()
-            return
-        }
-        let code = TLSError.takeCode()
-        let words = TLSError.libraryText(code)
-        throw TLSError(
-            .authoritiesUnreadable, code: code, detail: "\(path): no trusted authorities in PEM form: \(words)")
-    }
 }

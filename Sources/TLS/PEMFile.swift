@@ -43,6 +43,15 @@ struct PEMFile: ~Copyable {
             reason, code: UInt(code), detail: "\(path): cannot be read: \(String(cString: strerror(code)))\(advice)")
     }
 
+    /// SHA-256 of `first` and the file's bytes.
+    func digest(behind first: UInt8) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let content = [first] + bytes
+        let made = EVP_Digest(content, content.count, &digest, nil, EVP_sha256(), nil)
+        precondition(made == 1, "OpenSSL has no SHA-256")
+        return digest
+    }
+
     /// The first certificate and those that follow it, its chain. The caller frees each.
     func certificates() throws(TLSError) -> [OpaquePointer] {
         let source = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count))

@@ -15,16 +15,19 @@ public final class ServerContext: @unchecked Sendable {
 
     /// Reads every file. `protocols` are ALPN names in the order of our preference; a client that offers others alone
     /// gets the alert no_application_protocol (RFC 7301 §3.2), one that offers none is let in. An empty list: no ALPN.
+    /// Without `clients` nobody is asked for a certificate.
     public convenience init(
-        certificates: [Configuration.Certificate], protocols: [String] = ["h2"], ticketKeys: TicketKeys
+        certificates: [Configuration.Certificate], protocols: [String] = ["h2"], ticketKeys: TicketKeys,
+        clients: ClientVerification? = nil
     ) throws(TLSError) {
         try self.init(
-            certificates: certificates, protocols: protocols, ticketKeys: ticketKeys, settings: ContextSettings())
+            certificates: certificates, protocols: protocols, ticketKeys: ticketKeys, settings: ContextSettings(),
+            clients: clients)
     }
 
     init(
         certificates files: [Configuration.Certificate], protocols: [String], ticketKeys: TicketKeys,
-        settings: ContextSettings
+        settings: ContextSettings, clients: ClientVerification? = nil
     ) throws(TLSError) {
         guard !files.isEmpty else {
             throw TLSError(.certificateUnreadable, detail: "a TLS listener needs at least one certificate")
@@ -41,7 +44,11 @@ public final class ServerContext: @unchecked Sendable {
         self.ticketKeys = ticketKeys
         self.protocols = UnsafeMutableBufferPointer.allocate(capacity: ProtocolList.encoded(protocols).count)
         _ = self.protocols.initialize(from: ProtocolList.encoded(protocols))
-        guard loaded.allSatisfy({ configure($0.context) }) else { throw TLSError.taken(.internalFailure) }
+        let scope = try clients?.ticketScope() ?? Array("portolan".utf8)
+        for certificate in loaded {
+            guard configure(certificate.context, ticketScope: scope) else { throw TLSError.taken(.internalFailure) }
+            try clients?.install(in: certificate.context)
+        }
     }
 
     deinit {
@@ -57,13 +64,13 @@ public final class ServerContext: @unchecked Sendable {
         (0..<copenssl_cipher_count(first)).map { String(cString: copenssl_cipher_name(first, $0)) }
     }
 
-    private func configure(_ context: OpaquePointer) -> Bool {
+    private func configure(_ context: OpaquePointer, ticketScope: [UInt8]) -> Bool {
         let this = Unmanaged.passUnretained(self).toOpaque()
         if certificates.count > 1 { copenssl_set_server_name_callback(context, serverNameCallback, this) }
         if !protocols.isEmpty { SSL_CTX_set_alpn_select_cb(context, protocolCallback, this) }
         // One ticket, not two: HTTP/2 clients keep one connection. Each costs a derivation, a seal and 250 bytes.
         return SSL_CTX_set_num_tickets(context, 1) == 1 && ticketKeys.attach(to: context)
-            && SSL_CTX_set_session_id_context(context, "portolan", 8) == 1
+            && SSL_CTX_set_session_id_context(context, ticketScope, UInt32(ticketScope.count)) == 1
     }
 
     fileprivate func chooseCertificate(for session: OpaquePointer) {

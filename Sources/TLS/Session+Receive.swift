@@ -74,7 +74,8 @@ extension Session {
         let verified = SSL_get_verify_result(ssl)
         let reason = TLSError.reason(of: code, isEstablished: isEstablished)
         if reason == .certificateUntrusted, verified != Int(X509_V_OK) {
-            return TLSError.verification(verified, code: code, serverName: serverName)
+            return TLSError.verification(
+                verified, code: code, serverName: serverName.isEmpty ? "a client" : serverName)
         }
         if reason == .notTLS, !hasReceived, TLSError.looksLikeHTTP(input) { return TLSError(.plainHTTP, code: code) }
         return TLSError(reason, code: code)

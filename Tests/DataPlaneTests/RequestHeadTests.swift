@@ -27,7 +27,8 @@ struct RequestHeadTests {
             }
         }
         let head = RequestHead(
-            trust: trust, client: "192.0.2.7", scheme: "https", via: "2.0 edge-1 (portolan)", edgeName: "2.0 edge-1")
+            trust: trust, client: "192.0.2.7", scheme: "https", via: "2.0 edge-1 (portolan)", edgeName: "2.0 edge-1",
+            tenantHeader: "x-tenant-id")
         let facts = head.rewrite(block, identity: RequestIdentity(high: 1, low: 2))
         return ((0..<block.count).map { "\(block.name($0).text)=\(block.value($0).text)" }, facts)
     }

@@ -84,6 +84,13 @@ final class WorkerFixture {
 
     /// A connected client; `greet` it before it asks.
     func connect(from address: IPAddress = .loopback) -> Int {
+        let (client, descriptor) = connectRaw(from: address)
+        clients[client].descriptor = descriptor
+        return client
+    }
+
+    /// The same for a caller that owns the client's socket from here on.
+    func connectRaw(from address: IPAddress = .loopback) -> (client: Int, descriptor: Int32) {
         var pair: [Int32] = [0, 0]
         precondition(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
         let token = worker.connections.reserve()
@@ -92,8 +99,8 @@ final class WorkerFixture {
             peer: Peer(address: address, port: 4_711, isUnix: false), now: now)
         worker.connections.insert(connection)
         worker.openDownstream += 1
-        clients.append((connection, pair[1], []))
-        return clients.count - 1
+        clients.append((connection, -1, []))
+        return (clients.count - 1, pair[1])
     }
 
     func connection(_ client: Int) -> DownstreamConnection { clients[client].connection }

@@ -32,6 +32,25 @@ struct HeaderBlockTests {
         #expect(MemoryLayout<Ours>.offset(of: \.flags) == MemoryLayout<Theirs>.offset(of: \.flags))
     }
 
+    @Test("a copy outlives what it was made from")
+    func copies() {
+        let (block, copy) = (pool.take(), pool.take())
+        add("short", "1", to: block)
+        add("long", String(repeating: "l", count: 2_000), to: block)
+        block.append("via", .via, literal: "2.0 x")
+        // A value in the middle of bytes that had no room in the arena.
+        let bytes = block.allocate(1_000)
+        bytes.update(repeating: 109, count: 1_000)
+        block.append("middle", .other, held: ByteView(base: bytes + 3, count: 20))
+        let (before, size) = (text(block), block.listBytes)
+        block.copyFields(to: copy)
+        pool.give(back: block)
+        let other = pool.take()
+        for number in 0..<30 { add("other", String(repeating: "o", count: number * 100), to: other) }
+        #expect(text(copy) == before && copy.listBytes == size)
+        #expect((0..<4).map { copy.token($0) } == [.other, .other, .via, .other])
+    }
+
     @Test("keeps order, duplicates and bytes that are no text")
     func keeps() {
         let block = pool.take()

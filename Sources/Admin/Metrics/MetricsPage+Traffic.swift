@@ -58,6 +58,14 @@ extension MetricsPage {
             Row("portolan_session_tokens_forged_total", \.tokensForged, "Session tokens not signed by our keys."),
             Row("portolan_session_tokens_expired_total", \.tokensExpired, "Session tokens that had run out."),
             Row("portolan_session_tokens_foreign_total", \.tokensForeign, "Session tokens of cells unknown here."),
+            Row("portolan_tenants_untrusted_total", \.tenantsUntrusted, "Tenant headers of untrusted clients."),
+            Row("portolan_tenant_conflicts_total", \.tenantConflicts, "Requests that name two tenants."),
+            Row("portolan_misroutes_total", \.misroutes, "Requests of tenants that are at home elsewhere."),
+            Row("portolan_loops_refused_total", \.loopsRefused, "Requests that passed this edge, or too many."),
+            Row(
+                "portolan_residency_violations_total", \.residencyViolations,
+                "Requests stopped on their way out of the fence: a bug."),
+            Row("portolan_owner_redirects_total", \.ownerRedirects, "Writes sent on to the owner a 421 named."),
         ]
     }
 

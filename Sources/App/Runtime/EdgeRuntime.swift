@@ -98,7 +98,13 @@ final class EdgeRuntime: Service {
             let reader = RecordReader(
                 rings: edge.rings, file: file, sample: configuration.accessLog?.sample ?? 0,
                 names: names(controller.firstSnapshot, configuration), events: events, seed: .random(in: 0 ... .max),
-                observe: { observer.yield($0) })
+                observe: { observer.yield($0) },
+                learnOwner: { learned in
+                    Task {
+                        await controller.learnOwner(
+                            dataset: learned.dataset, owner: learned.owner, epoch: learned.epoch)
+                    }
+                })
             let probes = try ProbeLoop { teller.yield(ProbeResult($0)) }
             runtime = EdgeRuntime(
                 configuration, options, events: events, controller: controller, edge: edge, reader: reader,

@@ -31,6 +31,9 @@ enum Totals {
             ("sessions_new", \.sessionsNew), ("sessions_moved_by_health", \.sessionsMovedByHealth),
             ("sessions_moved_by_drain", \.sessionsMovedByDrain), ("tokens_forged", \.tokensForged),
             ("tokens_expired", \.tokensExpired), ("tokens_foreign", \.tokensForeign),
+            ("tenants_untrusted", \.tenantsUntrusted), ("tenant_conflicts", \.tenantConflicts),
+            ("misroutes", \.misroutes), ("loops_refused", \.loopsRefused),
+            ("residency_violations", \.residencyViolations), ("owner_redirects", \.ownerRedirects),
         ]
     }
 }

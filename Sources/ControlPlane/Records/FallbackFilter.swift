@@ -1,6 +1,6 @@
 import Model
 
-/// Keeps an outage from flooding the log: of the `REGION_FALLBACK`s of one route and wanted region only the first in a
+/// Keeps an outage from flooding the log: of the events of one kind, route and wanted region only the first in a
 /// second becomes an event; the others are counted and told with the next. Bounded by routes × regions.
 struct FallbackFilter: Sendable {
     private struct Key: Hashable {

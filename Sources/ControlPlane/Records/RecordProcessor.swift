@@ -4,7 +4,8 @@ import Policy
 /// What becomes of one record: a line, an observation, an event. Values in, values out; the reader does the I/O.
 struct RecordProcessor: Sendable {
     /// An event to emit.
-    struct Fallback: Equatable {
+    struct Occurrence: Equatable {
+        let kind: EventKind
         let subject: String
         let cause: String
         let generation: UInt64
@@ -16,9 +17,13 @@ struct RecordProcessor: Sendable {
     private var formatter = AccessLogFormatter()
     private var random: SplitMix64
     private(set) var lines = LineBuffer(capacity: 128 * 1_024)
-    private(set) var fallbacks: [Fallback] = []
+    private(set) var occurrences: [Occurrence] = []
+    /// Owners that replication backends named.
+    private(set) var owners: [OwnerLearned] = []
     private(set) var filter = FallbackFilter()
     private var migrations = MigrationTally()
+    private var misroutes = FallbackFilter()
+    private var denials = FallbackFilter()
     private(set) var histograms = LatencyHistograms()
     private var endpoints = EndpointTally()
     private(set) var malformed: UInt64 = 0
@@ -50,9 +55,27 @@ struct RecordProcessor: Sendable {
             logged += 1
         case .regionFallback:
             guard let suppressed = filter.admit(record) else { return }
-            fallbacks.append(RecordProcessor.fallback(record, names(for: record), suppressed))
+            tell(.regionFallback, record, suppressed)
         case .sessionMoved: migrations.add(record)
+        case .misroute:
+            guard let suppressed = misroutes.admit(record) else { return }
+            tell(.misroute, record, suppressed)
+        case .residencyDenied:
+            guard let suppressed = denials.admit(record) else { return }
+            tell(.residencyDenied, record, suppressed)
+        case .ownerLearned:
+            owners.append(OwnerLearned(dataset: Int(record.dataset), owner: record.region, epoch: record.epoch))
         }
+    }
+
+    private mutating func tell(_ kind: EventKind, _ record: RequestRecord, _ suppressed: UInt64) {
+        let names = names(for: record)
+        var cause = RecordProcessor.cause(kind, record, names)
+        if suppressed > 0 { cause += "; \(suppressed) more since the event before" }
+        occurrences.append(
+            Occurrence(
+                kind: kind, subject: "\(names.text(of: record.route))/\(names.text(of: record.wantedRegion))",
+                cause: cause, generation: record.generation))
     }
 
     /// Asked for only where a name is needed: a copy costs six retains, half of what a record would cost without.
@@ -68,30 +91,43 @@ struct RecordProcessor: Sendable {
     }
 
     /// Hands out what is ready to be written and told. `spare` is an empty buffer that takes the place of the lines'.
-    mutating func takeOutput(_ spare: inout LineBuffer) -> [Fallback] {
+    mutating func takeOutput(_ spare: inout LineBuffer) -> (occurrences: [Occurrence], owners: [OwnerLearned]) {
         swap(&lines, &spare)
-        defer { fallbacks.removeAll(keepingCapacity: true) }
-        return fallbacks
+        defer {
+            occurrences.removeAll(keepingCapacity: true)
+            owners.removeAll(keepingCapacity: true)
+        }
+        return (occurrences, owners)
     }
 
     /// What requests met at endpoints since the last call.
     mutating func takeObservations() -> [EndpointObservation] { endpoints.takeAll() }
 
     /// Sessions that moved before that second (since 1970).
-    mutating func takeMigrations(before second: UInt64) -> [Fallback] {
+    mutating func takeMigrations(before second: UInt64) -> [Occurrence] {
         migrations.take(before: second).map { move, count in
             let (from, to) = (names[0].text(of: move.from), names[0].text(of: move.to))
             let why = move.isByDrain ? "\(from) is being drained" : "\(from) cannot serve them"
             let sessions = count.sessions == 1 ? "1 session" : "\(count.sessions) sessions"
-            return Fallback(subject: from, cause: "\(sessions) moved to \(to): \(why)", generation: count.generation)
+            return Occurrence(
+                kind: .sessionsMigrated, subject: from, cause: "\(sessions) moved to \(to): \(why)",
+                generation: count.generation)
         }
     }
 
-    private static func fallback(_ record: RequestRecord, _ names: LogNames, _ suppressed: UInt64) -> Fallback {
+    private static func cause(_ kind: EventKind, _ record: RequestRecord, _ names: LogNames) -> String {
         let wanted = names.text(of: record.wantedRegion)
-        var cause = "x-region asked for \(wanted), which takes no requests now; \(names.text(of: record.region)) serves"
-        if suppressed > 0 { cause += "; \(suppressed) more since the event before" }
-        return Fallback(
-            subject: "\(names.text(of: record.route))/\(wanted)", cause: cause, generation: record.generation)
+        let serves = record.region == .none ? nil : names.text(of: record.region)
+        switch kind {
+        case .misroute:
+            let end =
+                serves.map { "forwarded to \($0)" } ?? (record.reason == .misroute ? "sent back" : "turned away")
+            return "a tenant at home in \(wanted) came here; \(end)"
+        case .residencyDenied:
+            return record.reason == .residencyViolation
+                ? "a request was on its way out of its tenant's fence to \(serves ?? "-") and was stopped: a bug"
+                : "no region of the jurisdictions that the tenant's data may be in is configured"
+        default: return "x-region asked for \(wanted), which takes no requests now; \(serves ?? "-") serves"
+        }
     }
 }

@@ -3,11 +3,13 @@ public import Model
 public import Policy
 import Synchronization
 
-/// Reads the workers' rings on a thread of its own: access-log lines, `REGION_FALLBACK` events, latency histograms.
+/// Reads the workers' rings on a thread of its own: access-log lines, events of requests, latency histograms.
 ///
 ///     ring, ring, … ─drain→ RecordProcessor ─→ lines → LogFile
 ///                                           ├→ fallbacks → EventBus
 ///                                           ├→ observations → Steering
+///                                           ├→ events → EventBus
+///                                           ├→ owners → whoever steers
 ///                                           └→ histograms → metrics page
 ///
 /// A worker never waits for it: what does not fit into a ring is dropped there and counted.
@@ -34,9 +36,13 @@ public final class RecordReader: Sendable {
         public var histograms: LatencyHistograms
     }
 
+    /// Told what a 421 taught, on the reader's thread: must not block.
+    public typealias LearnOwner = @Sendable (OwnerLearned) -> Void
+
     private let rings: [RecordRing]
     private let file: LogFile?
     private let events: EventBus
+    private let learnOwner: LearnOwner
     private let processor: Mutex<RecordProcessor>
     /// The lines being written, of the reader's thread alone; changes place with the processor's.
     private nonisolated(unsafe) var spare = LineBuffer(capacity: 128 * 1_024)
@@ -52,10 +58,11 @@ public final class RecordReader: Sendable {
     ///   - sample: 0–1, the share of requests logged; errors made by the edge always are.
     public init(
         rings: [RecordRing], file: LogFile?, sample: Double, names: LogNames, events: EventBus, seed: UInt64,
-        clock: ControlClock = .system, observe: @escaping Observe = { _ in }
+        clock: ControlClock = .system, observe: @escaping Observe = { _ in },
+        learnOwner: @escaping LearnOwner = { _ in }
     ) {
         (self.rings, self.file, self.events) = (rings, file, events)
-        (self.clock, self.observe) = (clock, observe)
+        (self.clock, self.observe, self.learnOwner) = (clock, observe, learnOwner)
         processor = Mutex(RecordProcessor(names: names, sample: file == nil ? nil : sample, seed: seed))
     }
 
@@ -96,19 +103,16 @@ public final class RecordReader: Sendable {
             isBehind = isBehind || count == RecordReader.turn
         }
         // Not under the lock: a write may wait, and the metrics page must not wait with it.
-        let (fallbacks, migrations) = processor.withLock {
+        let (output, migrations) = processor.withLock {
             ($0.takeOutput(&spare), $0.takeMigrations(before: nowSeconds))
         }
         file?.write(spare.bytes)
         spare.clear()
-        for fallback in fallbacks {
-            events.emit(
-                .regionFallback, subject: fallback.subject, cause: fallback.cause, generation: fallback.generation)
-        }
-        for move in migrations {
-            events.emit(.sessionsMigrated, subject: move.subject, cause: move.cause, generation: move.generation)
+        for one in output.occurrences + migrations {
+            events.emit(one.kind, subject: one.subject, cause: one.cause, generation: one.generation)
         }
         handOverObservations()
+        for owner in output.owners { learnOwner(owner) }
         return (total > 0, isBehind)
     }
 

@@ -46,6 +46,10 @@ struct Exchange {
     var listener: UInt8 = 0
     /// Held for a second attempt and for the log until the exchange ends.
     var requestHead: HeaderBlock
+    /// What goes upstream in its place, where the route or a write adds or removes fields.
+    var outgoingHead: HeaderBlock?
+    /// A view of `requestHead`; absent: nobody's.
+    var tenant = ByteView.absent
     var requestBody = ByteQueue()
     /// Octets at the front of `requestBody` that were sent already and are kept for a replay.
     var requestTaken = 0
@@ -77,6 +81,15 @@ struct Exchange {
     var isHedged = false
     var hedgeTimer = TimerWheel.ID.none
     var rival = Rival()
+    /// The route changes the head on its way up, the answer's on its way down.
+    var changesHead = false
+    var changesResponse = false
+    /// The edge adds the `idempotency-key` that the client did not send.
+    var addsKey = false
+    /// A 421 was followed to the owner it named: never twice.
+    var hasFollowedOwner = false
+    /// Some byte of an attempt that failed may have reached a backend that acted on it.
+    var mayBeApplied = false
 
     // The answer.
     var status: UInt16 = 0
@@ -134,7 +147,7 @@ struct Exchange {
 
     /// Nobody is harmed when it is sent once more: its method is safe, or its key tells backends that they know it.
     var isRepeatable: Bool {
-        method.isSafe || terms.isIdempotent && !requestHead.value(named: "idempotency-key").isAbsent
+        method.isSafe || terms.isIdempotent && (addsKey || !requestHead.value(named: "idempotency-key").isEmpty)
     }
 
     /// It may be sent once more for that cause, and the client has nothing yet.

@@ -8,6 +8,8 @@ struct LocalAnswer {
     var reason: Reason
     /// For `proxy-status` (RFC 9209); nil where the edge did what it was asked to.
     var error: ExchangeError.Reason?
+    /// With status 307 the region whose edge the client is sent to.
+    var redirect = RegionID.none
 
     init(status: UInt16, reason: Reason, error: ExchangeError.Reason? = nil) {
         (self.status, self.reason, self.error) = (status, reason, error)
@@ -40,6 +42,7 @@ struct LocalAnswer {
     /// The title of RFC 9110 §15, RFC 6585 or RFC 5842 for the statuses the edge sends; 499 is nginx's.
     var title: ByteView {
         switch status {
+        case 307: "Temporary Redirect"
         case 400: "Bad Request"
         case 403: "Forbidden"
         case 404: "Not Found"
@@ -106,7 +109,7 @@ extension Worker {
     }
 
     private func fill(_ block: HeaderBlock, problem answer: LocalAnswer, _ exchange: ExchangeRef) {
-        let body = problem(answer, requestID: exchange.pointee.requestHead.value(of: .requestID))
+        let body = problem(answer, exchange)
         Decimal(UInt64(answer.status)).withDigits { block.append(":status", copying: $0) }
         block.append("content-type", literal: "application/problem+json")
         Decimal(UInt64(body.count)).withDigits { block.append("content-length", copying: $0) }
@@ -132,11 +135,13 @@ extension Worker {
             let value = Array("\(texts.proxy.text); error=\(error.token)".utf8)
             value.withUnsafeBytes { block.append("proxy-status", copying: ByteView($0)) }
         }
+        if answer.redirect != .none { appendLocation(of: answer.redirect, exchange, to: block) }
         exposeDecision(exchange, in: block)
     }
 
     /// Written as bytes: during an outage these are the most frequent answers of all.
-    private func problem(_ answer: LocalAnswer, requestID: ByteView) -> [UInt8] {
+    private func problem(_ answer: LocalAnswer, _ exchange: ExchangeRef) -> [UInt8] {
+        let requestID = exchange.pointee.requestHead.value(of: .requestID)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(192)
         func add(_ text: ByteView) { for index in 0..<text.count { bytes.append(text[index]) } }
@@ -148,6 +153,10 @@ extension Worker {
         Decimal(UInt64(answer.status)).withDigits(add)
         add(",\"reason\":\"")
         add(answer.reason.bytes)
+        if !exchange.pointee.method.isSafe {
+            add("\",\"detail\":\"")
+            add(exchange.pointee.mayBeApplied ? "may have been applied" : "not applied")
+        }
         add("\",\"request_id\":\"")
         // A trusted client's own id may hold what JSON must not.
         for index in 0..<min(requestID.count, 128) {

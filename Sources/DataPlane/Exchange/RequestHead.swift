@@ -12,9 +12,15 @@ struct RequestHead {
         var authority = ByteView.absent
         var path = ByteView.absent
         var xRegion = ByteView.absent
+        /// The tenant header of a source that may set it, unless it is empty.
+        var tenant = ByteView.absent
+        /// It stands there more than once, with different names.
+        var namesTenants = false
         var isGRPC = false
         /// `x-region` was there and its sender may not set it.
         var removedXRegion = false
+        /// The tenant header was there and its sender may not set it.
+        var removedTenant = false
         /// This edge has seen the request before, or more than two have (508).
         var isLoop = false
         /// CONNECT and what else cannot be forwarded.
@@ -32,6 +38,8 @@ struct RequestHead {
     /// `2.0 NAME (portolan)`.
     let via: ByteView
     let edgeName: ByteView
+    /// Lower case; empty: no header names tenants.
+    let tenantHeader: ByteView
 
     /// Where a field that is merged or kept stands; −1: it was not there.
     private struct Places {
@@ -74,6 +82,10 @@ struct RequestHead {
             return !trust.xRegion
         case .forwarded, .forwardedFor, .forwardedProto, .forwardedHost, .requestID, .traceparent:
             return !trust.isTrusted
+        case .other where block.name(index).equals(tenantHeader):
+            if !trust.tenant { facts.removedTenant = true }
+            // One that is empty names nobody, and must not stand beside ours.
+            return !trust.tenant || block.value(index).isEmpty
         default: return false
         }
     }
@@ -99,6 +111,10 @@ struct RequestHead {
         case .forwardedProto: places.proto = index
         case .requestID: places.requestID = index
         case .traceparent: places.traceparent = index
+        // What its sender may not say is gone by now.
+        case .other where block.name(index).equals(tenantHeader):
+            if !facts.tenant.isAbsent, !facts.tenant.equals(block.value(index)) { facts.namesTenants = true }
+            facts.tenant = block.value(index)
         default: break
         }
     }

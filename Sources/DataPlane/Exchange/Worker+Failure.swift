@@ -12,6 +12,7 @@ extension Worker {
         // Nothing has failed while the other attempt of a hedged request lives.
         if exchange.pointee.rival.isLive { return promoteRival(exchange, insteadOf: error.reason) }
         exchange.pointee.attemptFailed(error.reason)
+        if error.retry != .safe { exchange.pointee.mayBeApplied = true }
         var remedy = exchange.pointee.remedy(for: error, cause)
         if remedy == .retry, !retryBudget.take(now: now) { remedy = .answer }
         leaveUpstream(exchange)
@@ -60,13 +61,14 @@ extension Worker {
     }
 
     /// The request goes where it was decided anew, its body from the start: octets count again as they are sent again.
-    private func go(_ exchange: ExchangeRef, _ decision: Decision, _ why: AttemptWhy) {
+    func go(_ exchange: ExchangeRef, _ decision: Decision, _ why: AttemptWhy) {
         exchange.pointee.why = why
         let taken = exchange.pointee.requestTaken
         exchange.pointee.requestTaken = 0
         exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.droppedReplay(taken) }
         let isNewFallback = decision.isFallback && !exchange.pointee.decision.isFallback
         exchange.pointee.decision = decision
+        if decision.isWrite { exchange.pointee.changesHead = true }
         if isNewFallback { fellBack(exchange, decision) }
         dispatch(exchange)
     }
@@ -103,7 +105,11 @@ extension Worker {
         if let upstream = exchange.pointee.upstream {
             let stream = exchange.pointee.upstreamStream
             exchange.pointee.upstream = nil
-            upstream._withUnsafeGuaranteedRef { $0.abandon(stream) }
+            let mayBeApplied = upstream._withUnsafeGuaranteedRef { upstream in
+                upstream.abandon(stream)
+                return upstream.mayHaveProcessed(stream)
+            }
+            if mayBeApplied { exchange.pointee.mayBeApplied = true }
         }
         release(exchange)
     }
@@ -254,6 +260,7 @@ extension Worker {
         exchange.pointee.requestBody.clear(to: blockPool)
         exchange.pointee.responseBody.clear(to: blockPool)
         headerBlocks.give(back: exchange.pointee.requestHead)
+        if let head = exchange.pointee.outgoingHead { headerBlocks.give(back: head) }
         if let trailers = exchange.pointee.requestTrailers { headerBlocks.give(back: trailers) }
         if let trailers = exchange.pointee.responseTrailers { headerBlocks.give(back: trailers) }
         exchanges.give(back: exchange)

@@ -21,8 +21,8 @@ extension Worker {
         guard exchange.pointee.mayHedge else { return }
         let first = exchange.pointee.decision.endpoint
         let decision = decide(exchange, excluding: first)
-        guard !decision.isRefused, decision.endpoint != first, let pool = pool(for: decision.endpoint),
-            retryBudget.take(now: now)
+        guard !decision.isRefused, decision.endpoint != first, isInsideFence(decision),
+            let pool = pool(for: decision.endpoint), retryBudget.take(now: now)
         else { return }
         exchange.pointee.rival = Rival()
         exchange.pointee.rival.decision = decision

@@ -28,7 +28,7 @@ extension Worker {
         }
     }
 
-    private func summary(of exchange: ExchangeRef, _ kind: RequestRecord.Kind) -> RequestRecord {
+    func summary(of exchange: ExchangeRef, _ kind: RequestRecord.Kind) -> RequestRecord {
         var record = RequestRecord()
         let decision = exchange.pointee.decision
         record.kind = kind
@@ -59,8 +59,9 @@ extension Worker {
         return record
     }
 
-    private func write(_ summary: RequestRecord, _ exchange: ExchangeRef) {
+    func write(_ summary: RequestRecord, _ exchange: ExchangeRef) {
         let head = exchange.pointee.requestHead
+        let tenant = exchange.pointee.tenant
         let requestID = head.value(of: .requestID)
         let path = head.value(of: .path)
         let named = head.value(of: .authority)
@@ -69,13 +70,15 @@ extension Worker {
         record.requestIDCount = UInt16(clamping: requestID.count)
         record.authorityCount = UInt16(clamping: authority.count)
         record.pathCount = UInt16(clamping: path.count)
+        record.tenantCount = UInt16(clamping: tenant.count)
         let size = MemoryLayout<RequestRecord>.size
-        let counts = Int(record.requestIDCount) + Int(record.authorityCount) + Int(record.pathCount)
+        let counts =
+            Int(record.requestIDCount) + Int(record.authorityCount) + Int(record.pathCount) + Int(record.tenantCount)
         shared.ring.write(byteCount: size + counts) { room in
             room.storeBytes(of: record, as: RequestRecord.self)
             var rest = UnsafeMutableRawBufferPointer(rebasing: room[size...])
-            for index in 0..<3 {
-                let text = index == 0 ? requestID : index == 1 ? authority : path
+            for index in 0..<4 {
+                let text = index == 0 ? requestID : index == 1 ? authority : index == 2 ? path : tenant
                 let part = text.prefix(Int(UInt16.max)).raw
                 rest.copyMemory(from: part)
                 rest = UnsafeMutableRawBufferPointer(rebasing: rest[part.count...])

@@ -25,9 +25,10 @@ extension Worker {
         }
 
         let trust = snapshot._withUnsafeGuaranteedRef { connection.trust(in: $0) }
+        let tenantHeader = snapshot._withUnsafeGuaranteedRef { $0.view($0.tenants.header) }
         let rewriting = RequestHead(
             trust: trust, client: connection.clientText.view, scheme: connection.isEncrypted ? "https" : "http",
-            via: texts.via, edgeName: texts.edgeName)
+            via: texts.via, edgeName: texts.edgeName, tenantHeader: tenantHeader)
         let identity = RequestIdentity(high: random.next(), low: random.next())
         let facts = rewriting.rewrite(head.block, identity: identity)
         exchange.pointee.method = facts.method
@@ -35,21 +36,26 @@ extension Worker {
         exchange.pointee.isGRPC = facts.isGRPC
         if facts.removedXRegion { counters.xRegionUntrusted += 1 }
         if facts.isLoop {
+            counters.loopsRefused += 1
             return answer(exchange, .init(status: 508, reason: .loopDetected, error: .proxyLoopDetected))
         }
         if facts.isUnsupported {
             return answer(exchange, .init(status: 501, reason: .badRequest, error: .httpRequestError))
         }
 
+        guard readTenant(exchange, facts, on: connection) else { return }
         exchange.pointee.session.offered = facts.tokens
-        let request = RequestFacts(
+        var request = RequestFacts(
             method: facts.method, authority: facts.authority, path: facts.path, xRegion: facts.xRegion)
+        request.tenant = exchange.pointee.tenant
         begin(exchange, decide(exchange, request))
     }
 
     private func begin(_ exchange: ExchangeRef, _ decision: Decision) {
         exchange.pointee.decision = decision
-        if decision.isRefused { return answer(exchange, .init(status: decision.status, reason: decision.reason)) }
+        if decision.route != .none { noteRoute(exchange, decision) }
+        if decision.isMisroute { misrouted(exchange, decision) }
+        if decision.isRefused { return refuse(exchange, decision) }
         let (terms, timeout, isStreaming) = snapshot._withUnsafeGuaranteedRef { snapshot in
             let route = snapshot.routes[decision.route.index]
             return (RetryTerms(route), route.timeoutMilliseconds, route.isStreaming)
@@ -70,6 +76,7 @@ extension Worker {
         var facts = RequestFacts(
             method: exchange.pointee.method, authority: .absent, path: .absent, excluded: excluded)
         if exchange.pointee.attempts >= 2 { facts.avoided = exchange.pointee.decision.region }
+        facts.tenant = exchange.pointee.tenant
         for index in 0..<head.count {
             switch head.token(index) {
             case .authority: facts.authority = head.value(index)
@@ -134,6 +141,8 @@ extension Worker {
             exchange.pointee.reserved = window
         }
         let endpoint = exchange.pointee.decision.endpoint
+        guard isInsideFence(exchange.pointee.decision) else { return stopAtFence(exchange) }
+        if exchange.pointee.changesHead { prepareHead(exchange) }
         exchange.pointee.attemptBegan(at: endpoint)
         guard let pool = pool(for: endpoint) else {
             return failed(exchange, ExchangeError(.internal, .destinationUnavailable, retry: .safe, code: 0))
@@ -251,7 +260,7 @@ extension Worker {
         guard let exchange = exchanges.find(head.tag), exchange.pointee.requestTrailers == nil else {
             return headerBlocks.give(back: head.block)
         }
-        removeInternal(head.block)
+        removeRouting(head.block)
         exchange.pointee.requestTrailers = head.block
     }
 

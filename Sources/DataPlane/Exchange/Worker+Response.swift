@@ -36,6 +36,10 @@ extension Worker {
             return failed(exchange, ExchangeError(.upstream, .httpProtocolError, retry: .never, code: 0))
         }
         let status = Worker.status(of: head.block)
+        if status == 421, exchange.pointee.decision.isWrite {
+            misdirected(exchange, head.block)
+            return headerBlocks.give(back: head.block)
+        }
         if retries(exchange, insteadOf: status) { return headerBlocks.give(back: head.block) }
         endHedge(exchange)
         exchange.pointee.phase = .answering
@@ -55,6 +59,7 @@ extension Worker {
     /// Hands the head of an answer to the client's session.
     func send(_ exchange: ExchangeRef, _ block: HeaderBlock, isEnd: Bool) {
         countResponse(exchange.pointee.status)
+        if exchange.pointee.changesResponse { changeResponse(exchange, block) }
         let stream = exchange.pointee.downstreamStream
         exchange.pointee.downstream._withUnsafeGuaranteedRef { $0.respond(stream, block, isEnd: isEnd) }
     }

@@ -26,6 +26,9 @@ final class UpstreamConnection: Connection {
     private var pingedAt: LoopTime?
     /// Streams above it were not processed, once a GOAWAY came.
     private var lastProcessed = StreamID.max
+    /// Streams above it have not left: their heads were not written, or no byte of what they were written with was
+    /// taken by the socket.
+    private var lastDeparted: StreamID = 0
 
     init(worker: Worker, socket: consuming Socket, token: UInt64, pool: UpstreamPool, now: LoopTime) {
         self.pool = pool
@@ -98,7 +101,7 @@ final class UpstreamConnection: Connection {
         guard let httpReference else { return false }
         let left = isRival ? exchange.pointee.requestBody.count : exchange.pointee.requestReady
         let isEnd = exchange.pointee.requestEnded && left == 0 && exchange.pointee.requestTrailers == nil
-        let head = exchange.pointee.requestHead.held()
+        let head = (exchange.pointee.outgoingHead ?? exchange.pointee.requestHead).held()
         let tag = isRival ? ExchangeTable.rivalTag(exchange.pointee.tag) : exchange.pointee.tag
         let opened = httpReference._withUnsafeGuaranteedRef { $0.request(head, tag: tag, isEnd: isEnd) }
         guard let stream = opened else {
@@ -192,7 +195,7 @@ final class UpstreamConnection: Connection {
     override func streamClosed(_ stream: StreamID, _ tag: StreamTag, _ code: ErrorCode) {
         streamCount -= 1
         idleSince = worker.now
-        worker.upstreamStreamClosed(tag, stream, code, on: self, wasProcessed: stream <= lastProcessed)
+        worker.upstreamStreamClosed(tag, stream, code, on: self, wasProcessed: mayHaveProcessed(stream))
         if state == .retiring, streamCount == 0 { close() }
         pool.roomAppeared(worker)
     }
@@ -209,8 +212,12 @@ final class UpstreamConnection: Connection {
         retire()
     }
 
-    /// False where the peer said that it did not.
-    func mayHaveProcessed(_ stream: StreamID) -> Bool { stream <= lastProcessed }
+    /// False where the peer said that it did not, or cannot have seen it.
+    func mayHaveProcessed(_ stream: StreamID) -> Bool { stream <= lastProcessed && stream <= lastDeparted }
+
+    override func departed() {
+        if let httpReference { lastDeparted = httpReference._withUnsafeGuaranteedRef { $0.lastHeadSent } }
+    }
 
     override func pingAcknowledged(_ payload: UInt64) { pingedAt = nil }
 

@@ -51,6 +51,8 @@ class Connection: SessionOwner {
     func fail(_ reason: ExchangeError.Reason, code: Int32) { close() }
     /// The connection's timer is due.
     func timerFired() {}
+    /// Some of what the session produced last has left for the peer.
+    func departed() {}
     /// Called once, as the connection closes.
     func closing() {}
 
@@ -146,6 +148,7 @@ class Connection: SessionOwner {
         switch socket.write(bytes) {
         case .bytes(let count):
             wroteAt = worker.now
+            departed()
             guard count < bytes.count else { return }
             isWritable = false
             backlog.append(UnsafeRawBufferPointer(rebasing: bytes[count...]), from: worker.blockPool)
@@ -165,6 +168,7 @@ class Connection: SessionOwner {
             switch socket.write(run) {
             case .bytes(let count):
                 wroteAt = worker.now
+                departed()
                 backlog.removeFirst(count, to: worker.blockPool)
                 if count < run.count { isWritable = false }
             case .wouldBlock: isWritable = false

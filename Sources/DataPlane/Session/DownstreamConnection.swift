@@ -18,6 +18,8 @@ final class DownstreamConnection: Connection {
     let peer: Peer
     /// Octets of the client's address as text, for `x-forwarded-for`.
     let clientText: OwnedText
+    /// Whom the client's verified certificate names.
+    private var certificateText: OwnedText?
     private var http: DownstreamSession?
     /// The same without a retain at every use; `http` keeps it.
     private var httpReference: Unmanaged<DownstreamSession>?
@@ -68,6 +70,8 @@ final class DownstreamConnection: Connection {
 
     override var session: HTTP2.Session? { http }
     var isEncrypted: Bool { tls != nil }
+    /// Absent without a verified certificate; lives as long as the connection.
+    var certificateName: ByteView { certificateText?.view ?? .absent }
 
     // MARK: In
 
@@ -87,6 +91,7 @@ final class DownstreamConnection: Connection {
     override func transportOpened() {
         if let tls {
             if tls.wasResumed { worker.counters.handshakesResumed += 1 }
+            if let name = tls.peerCommonName { certify(as: OwnedText(bytes: name)) }
         }
         let http = DownstreamSession(owner: self, blocks: worker.headerBlocks, limits: limits)
         self.http = http
@@ -95,6 +100,9 @@ final class DownstreamConnection: Connection {
         worker.touch(self)
         if let drainsOnceOpen { startDrain(graceMilliseconds: drainsOnceOpen) }
     }
+
+    /// The client has shown a certificate, and it is good.
+    func certify(as name: OwnedText) { certificateText = name }
 
     override func takeTurn() {
         if isLingering { return discard() }

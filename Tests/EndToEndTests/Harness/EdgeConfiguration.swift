@@ -10,6 +10,9 @@ struct EdgeConfiguration {
     struct Region {
         var name: String
         var cells: [Cell]
+        var jurisdiction = "us"
+        /// Further keys of the region, each `key: value`.
+        var settings: [String] = []
     }
 
     var regions: [Region] = []
@@ -20,6 +23,10 @@ struct EdgeConfiguration {
     /// Further sections, a line each.
     var sections: [String] = []
     var drains: [String] = []
+    var tenants: [String] = []
+    var datasets: [String] = []
+    /// Of the TLS listener: who signs its clients' certificates; nil: none are asked for.
+    var clientAuthority: String?
     /// Each a route in flow style; the default route follows.
     var routes: [String] = []
     var defaultRoute = "{name: default, match: {}}"
@@ -50,20 +57,25 @@ struct EdgeConfiguration {
         let pairs = certificates.map { "{certificate: \($0.certificate), key: \($0.key)}" }
         let trust = "    trust: {x_region: true, tenant: true, from: [\"127.0.0.0/8\"]}"
         lines += ["  - name: secure", "    address: \"127.0.0.1:0\"", trust]
-        lines += ["    tls: {certificates: [\(pairs.joined(separator: ", "))]}"]
+        let clients = clientAuthority.map { ", clients: {authorities: \($0), required: false}" } ?? ""
+        lines += ["    tls: {certificates: [\(pairs.joined(separator: ", "))]\(clients)}"]
         lines += ["  - name: plain", "    address: \"127.0.0.1:0\"", trust]
         lines += ["  - name: strangers", "    address: \"127.0.0.1:0\""]
         lines += ["admin: {socket: admin.sock}", "access_log: {path: access.log}", "regions:"]
         for region in regions {
-            lines += ["  \(region.name):", "    jurisdiction: us", "    cells:"]
+            lines += ["  \(region.name):", "    jurisdiction: \(region.jurisdiction)"]
+            lines += region.settings.map { "    \($0)" } + ["    cells:"]
             for cell in region.cells {
                 let endpoints = cell.endpoints.map { "\"\($0)\"" }.joined(separator: ", ")
                 let settings = ["endpoints: [\(endpoints)]"] + cell.settings
                 lines.append("      \(cell.name): {\(settings.joined(separator: ", "))}")
             }
         }
-        for (name, settings) in [("upstream", upstream), ("health", health), ("limits", limits), ("drains", drains)]
-        where !settings.isEmpty {
+        let keyed = [
+            ("upstream", upstream), ("health", health), ("limits", limits), ("tenants", tenants),
+            ("datasets", datasets), ("drains", drains),
+        ]
+        for (name, settings) in keyed where !settings.isEmpty {
             lines.append("\(name): {\(settings.joined(separator: ", "))}")
         }
         lines += sections

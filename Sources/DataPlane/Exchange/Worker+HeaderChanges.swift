@@ -1,0 +1,88 @@
+import HTTP2
+import Model
+import Policy
+
+/// Heads that differ from what came: what a route adds and removes, and what a write's backend is told. Everything else
+/// pays two branches.
+extension Worker {
+    /// Notes what the route wants done to the heads of the exchange.
+    func noteRoute(_ exchange: ExchangeRef, _ decision: Decision) {
+        let isUnsafe = !exchange.pointee.method.isSafe
+        let (changes, addsKey) = snapshot._withUnsafeGuaranteedRef { snapshot in
+            let route = snapshot.routes[decision.route.index]
+            return (route.headerChanges, route.addsIdempotencyKey && isUnsafe)
+        }
+        exchange.pointee.addsKey = addsKey
+        if decision.isWrite || addsKey { exchange.pointee.changesHead = true }
+        if !changes.isEmpty {
+            if !changes.requestAdd.isEmpty || !changes.requestRemove.isEmpty { exchange.pointee.changesHead = true }
+            exchange.pointee.changesResponse = !changes.responseAdd.isEmpty || !changes.responseRemove.isEmpty
+        }
+    }
+
+    /// draft-ietf-httpapi-idempotency-key-header.
+    private static var idempotencyKey: ByteView { "idempotency-key" }
+
+    /// Makes the head of the present attempt. The client's own stays as it came: later attempts, and the log, start
+    /// from it.
+    func prepareHead(_ exchange: ExchangeRef) {
+        if let old = exchange.pointee.outgoingHead { headerBlocks.give(back: old) }
+        let block = headerBlocks.take()
+        exchange.pointee.outgoingHead = block
+        exchange.pointee.requestHead.copyFields(to: block)
+        let decision = exchange.pointee.decision
+        if decision.isWrite { appendOwnership(decision, to: block) }
+        snapshot._withUnsafeGuaranteedRef { snapshot in
+            // Ids of routes are places in a list: after a reload there may be fewer.
+            guard decision.route.index < snapshot.routes.count else { return }
+            let route = snapshot.routes[decision.route.index]
+            if route.addsIdempotencyKey, !exchange.pointee.method.isSafe || decision.isWrite {
+                addIdempotencyKey(to: block)
+            }
+            Worker.change(block, route.headerChanges.requestRemove, route.headerChanges.requestAdd, snapshot)
+        }
+    }
+
+    /// The request's own id: the same for every attempt at it.
+    private func addIdempotencyKey(to block: HeaderBlock) {
+        guard block.value(named: Worker.idempotencyKey).isEmpty else { return }
+        Worker.remove(Worker.idempotencyKey, from: block)
+        block.append(Worker.idempotencyKey, copying: block.value(of: .requestID))
+    }
+
+    /// After everything else that is done to the head of an answer, the edge's own included.
+    func changeResponse(_ exchange: ExchangeRef, _ block: HeaderBlock) {
+        let route = exchange.pointee.decision.route
+        snapshot._withUnsafeGuaranteedRef { snapshot in
+            guard route.index < snapshot.routes.count else { return }
+            let changes = snapshot.routes[route.index].headerChanges
+            Worker.change(block, changes.responseRemove, changes.responseAdd, snapshot)
+        }
+    }
+
+    /// First what goes, then what comes: a field in both lists is replaced.
+    private static func change(
+        _ block: HeaderBlock, _ removals: TableRange, _ additions: TableRange, _ snapshot: Snapshot
+    ) {
+        for index in removals.indices { remove(snapshot.view(snapshot.headerChanges[index].name), from: block) }
+        for index in additions.indices {
+            let addition = snapshot.headerChanges[index]
+            block.append(copyingName: snapshot.view(addition.name), copying: snapshot.view(addition.value))
+        }
+    }
+
+    /// Removes every field of that lower-case name.
+    static func remove(_ name: ByteView, from block: HeaderBlock) {
+        var index = 0
+        while index < block.count {
+            if block.name(index).equals(name) { block.remove(at: index) } else { index += 1 }
+        }
+    }
+
+    /// Trailers route nothing: what only the edge or a head may say is not passed on in them.
+    func removeRouting(_ trailers: HeaderBlock) {
+        removeInternal(trailers)
+        Worker.remove("x-region", from: trailers)
+        snapshot._withUnsafeGuaranteedRef { Worker.remove($0.view($0.tenants.header), from: trailers) }
+    }
+}
