@@ -142,7 +142,9 @@ extension OperatorIntent {
         }
         let reading = view.reading(of: drains[place].target) ?? .none
         let happened = drains[place].undrain(reading, now: now)
-        return happened.map { IntentEvent($0, to: drains[place], why: command.why) }
+        let events = happened.map { IntentEvent($0, to: drains[place], why: command.why) }
+        forgetEndedDrains()
+        return events
     }
 }
 

@@ -44,8 +44,8 @@ extension OperatorIntent {
         guard !remaining.isEmpty else {
             throw OperatorRefusal(
                 .lastFitCell,
-                "\(cell.name) is the last fit cell of \(region.name) (0 of \(others.count) others are fit and have weight):"
-                    + " drain the region, or force")
+                "\(cell.name) is the last fit cell of \(region.name) (0 of \(others.count) others are fit and have"
+                    + " weight): drain the region, or force")
         }
         let load = region.cells.reduce(0) { $0 + $1.requestsPerSecond }
         try checkCapacity(of: remaining, load: load, "the other cells of \(region.name)")
@@ -76,8 +76,8 @@ extension OperatorIntent {
         guard load > usable else { return }
         throw OperatorRefusal(
             .overCapacity,
-            "\(what) can carry \(Words.whole(usable)) requests/s within 80 % of their capacity of \(Words.whole(capacity));"
-                + " the load is \(Words.whole(load)): add capacity, or force")
+            "\(what) can carry \(Words.whole(usable)) requests/s within 80 % of their capacity of"
+                + " \(Words.whole(capacity)); the load is \(Words.whole(load)): add capacity, or force")
     }
 
     private func isOpen(_ region: IntentRegion) -> Bool { region.isActive && keptShare(of: region) > 0 }

@@ -2,7 +2,7 @@ public import Model
 
 /// The 10,000 buckets of a region and the cell that owns each (routing.md, Weights): where a keyed request goes.
 ///
-///     aaaaaa bbbbb cccc ─ a gives 2 to c ─▶ aaaa cc bbbbb cccc
+///     aaaaaa bbbbb cccc ─ a gives 2 to c ─▶ cc aaaa bbbbb cccc
 ///
 /// A change moves exactly as many buckets as the gaining cells gain, and no others: slices shrink and grow at their
 /// edges. Pure and deterministic: the same changes in the same order give the same map.
@@ -71,7 +71,7 @@ public struct SliceMap: Equatable, Sendable {
     }
 
     /// No border is left to move: the smallest run of the first loser goes to the first gainer, whole if it may go
-    /// whole, which makes no further run, else its end.
+    /// whole, which makes no further run, else its beginning.
     private mutating func moveFarther(_ balance: inout Balance) {
         guard let gainer = balance.firstGainer, let loser = balance.firstLoser else { return }
         let places = runs.indices.filter { runs[$0].cell == loser }
@@ -82,7 +82,7 @@ public struct SliceMap: Equatable, Sendable {
             runs[place].cell = gainer
         } else {
             runs[place].count -= count
-            runs.insert(Run(cell: gainer, count: count), at: place + 1)
+            runs.insert(Run(cell: gainer, count: count), at: place)
         }
     }
 }
