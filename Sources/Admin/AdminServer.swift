@@ -26,13 +26,12 @@ public final class AdminServer: Sendable {
     }
 
     private let configuration: Configuration.Admin
-    private let routes: AdminRoutes
+    private let source: AdminSource
     private let logger: Logger
     private let state = Mutex(State())
 
     public init(_ configuration: Configuration.Admin, source: AdminSource, logger: Logger) {
-        (self.configuration, self.logger) = (configuration, logger)
-        routes = AdminRoutes(source: source, logger: logger)
+        (self.configuration, self.source, self.logger) = (configuration, source, logger)
     }
 
     /// Listens, and returns where: with port 0, the kernel's choice. On an error nothing is left listening.
@@ -64,7 +63,9 @@ public final class AdminServer: Sendable {
             throw AdminError("admin.address: \(address) is not loopback; use 127.0.0.1 or [::1] until there are tokens")
         }
         let place = BindAddress.hostname(host.description, port: Int(port))
-        let found = try await launch(place, name: "admin.address: \(address)", tls: try tls()) { _ in }
+        let found = try await launch(place, name: "admin.address: \(address)", tls: try tls(), acceptsChanges: false) {
+            _ in
+        }
         return .ip(host, port: UInt16(found ?? Int(port)))
     }
 
@@ -74,16 +75,16 @@ public final class AdminServer: Sendable {
             logger.warning(
                 "the folder of the admin socket is open to others: chmod 700 it", metadata: ["path": "\(path)"])
         }
-        _ = try await launch(.unixDomainSocket(path: path), name: "admin.socket: \(path)", tls: nil) { _ in
-            try socket.restrict()
-        }
+        _ = try await launch(
+            .unixDomainSocket(path: path), name: "admin.socket: \(path)", tls: nil, acceptsChanges: true
+        ) { _ in try socket.restrict() }
         state.withLock { $0.socket = socket.identity }
         return .unix(path: path)
     }
 
     /// Runs one listener until it is stopped; returns its port once it is bound and `ready` has run.
     private func launch(
-        _ place: BindAddress, name: String, tls: TLSConfiguration?,
+        _ place: BindAddress, name: String, tls: TLSConfiguration?, acceptsChanges: Bool,
         ready: @escaping @Sendable (any Channel) throws -> Void
     ) async throws(AdminError) -> Int? {
         let (results, teller) = AsyncStream<Result<Int?, any Error>>.makeStream()
@@ -101,7 +102,8 @@ public final class AdminServer: Sendable {
         quiet.logLevel = .critical
         let limit = MaximumAvailableConnections(AdminServer.maxConnections, logger: quiet)
         let application = Application(
-            router: routes.router(), server: server,
+            router: AdminRoutes(source: source, logger: logger, acceptsChanges: acceptsChanges).router(),
+            server: server,
             configuration: ApplicationConfiguration(address: place, availableConnectionsDelegate: limit),
             onServerRunning: { channel in
                 teller.yield(

@@ -14,13 +14,14 @@ public struct AdminSource: Sendable {
     public var regions: @Sendable () async -> RegionList
     public var cells: @Sendable () async -> CellList
     public var metrics: @Sendable () async -> MetricsReading
+    public var operations: AdminOperations
 
     public init(
         readiness: @escaping @Sendable () async -> Readiness, status: @escaping @Sendable () async -> Status.Edge,
         regions: @escaping @Sendable () async -> RegionList, cells: @escaping @Sendable () async -> CellList,
-        metrics: @escaping @Sendable () async -> MetricsReading
+        metrics: @escaping @Sendable () async -> MetricsReading, operations: AdminOperations
     ) {
         (self.readiness, self.status, self.regions) = (readiness, status, regions)
-        (self.cells, self.metrics) = (cells, metrics)
+        (self.cells, self.metrics, self.operations) = (cells, metrics, operations)
     }
 }

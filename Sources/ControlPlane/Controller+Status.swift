@@ -45,10 +45,14 @@ extension Controller {
             steering.endpoints(of: cell, in: region).map { snapshot.endpoints[$0.index].health })
         let healthyPercent = steering.configuration.spill.healthyPercent
         let health = tally.isHealthy(percent: healthyPercent).map { $0 ? "healthy" : "unhealthy" } ?? "unknown"
-        return Status.Cell(
+        var status = Status.Cell(
             name: cell.name, region: region.name, health: health, weightConfigured: cell.weightPercent,
             weightEffective: id.map { Int(snapshot.cells[$0.index].weightPercent) } ?? 0, capacity: cell.capacity,
             rttMicroseconds: Controller.mean(endpoints.map(\.rttMicroseconds)), endpoints: endpoints)
+        guard let id, let regionID = steering.registry.region(region.name) else { return status }
+        status.share = Int(snapshot.cells[id.index].share)
+        status.drain = drainWords(id, in: regionID)
+        return status
     }
 
     private func status(of endpoint: EndpointID) -> Status.Endpoint {

@@ -85,6 +85,10 @@ public enum Status {
         /// Whole percents of its region's traffic: as the file says, and in force.
         public var weightConfigured: Int
         public var weightEffective: Int
+        /// Of its region's new work as drains leave it, in 10,000ths.
+        public var share = 0
+        /// How its drain, or its region's, goes, in words; absent without one.
+        public var drain: String?
         /// Requests a second; absent where the file does not say.
         public var capacity: Int?
         public var rttMicroseconds: UInt64

@@ -14,9 +14,11 @@ struct AdminRoutesTests {
     ) async throws -> TestResponse {
         let source = AdminSource(
             readiness: { readiness }, status: { SmallReading.status }, regions: { SmallReading.regions },
-            cells: { SmallReading.cells }, metrics: { SmallReading.metrics })
+            cells: { SmallReading.cells }, metrics: { SmallReading.metrics },
+            operations: OperatorDesk().operations)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let application = Application(router: AdminRoutes(source: source, logger: logger).router(), logger: logger)
+        let application = Application(
+            router: AdminRoutes(source: source, logger: logger, acceptsChanges: true).router(), logger: logger)
         return try await application.test(.router) { try await $0.execute(uri: path, method: method) }
     }
 

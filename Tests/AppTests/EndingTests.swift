@@ -20,7 +20,16 @@ struct EndingTests {
         (["serve", "--config", "f", "--workers", "0"], 2), (["serve", "--config", "f", "--workers", "1025"], 2),
         (["serve", "--config", "f", "--workers", "1024"], nil), (["serve", "--config", "f"], nil), (["check"], 2),
         (["check", "a", "b"], nil), (["status", "extra"], 2), (["status", "--json"], nil), (["cells", "--admin"], 2),
-        (["regions", "--admin", "unix:/x"], nil),
+        (["regions", "--admin", "unix:/x"], nil), (["drain", "use-a"], 2), (["drain", "use-a", "--reason", ""], 2),
+        (["drain", "use-a", "--reason", "r"], nil), (["drain", "use-a", "--reason", "r", "--now", "--wait"], nil),
+        (["drain", "use-a", "--reason", "r", "--now", "--over", "3s"], 2),
+        (["drain", "use-a", "--reason", "r", "--dry-run", "--wait"], 2), (["undrain"], 2), (["undrain", "use-a"], nil),
+        (["weight", "use-a", "37"], 2), (["weight", "use-a", "37", "--reason", "r"], nil),
+        (["weight", "use-a", "101", "--reason", "r"], 2), (["weight", "use-a", "1.5", "--reason", "r"], 2),
+        (["weight", "use-a", "reset", "--reason", "r"], nil),
+        (["dial", "us-east", "reset", "--reason", "r", "--expires-in", "2h"], 2), (["drains", "--json"], nil),
+        (["explain", "GET"], 2), (["explain", "GET", "/a", "-H", "x-region: eu"], nil),
+        (["explain", "GET", "/a", "-H", "x"], 2), (["explain", "GET", "a"], 2),
     ]
 
     @Test("a command line that is not understood ends with 2, help with 0", arguments: rows)

@@ -82,11 +82,13 @@ struct StatusTextTests {
                 name: name, region: "us-east", health: "healthy", weightConfigured: 50, weightEffective: effective,
                 capacity: 20_000, rttMicroseconds: 420, endpoints: endpoints)
         }
+        var leaving = cell("use-b", 10, [endpoint("down", nil), endpoint("unknown", nil), ejected])
+        leaving.drain = "ramping, 40 % of its share (drain 1)"
         let list = CellList(
             generation: 1,
             cells: [
                 cell("use-a", 50, [endpoint("up", "once"), endpoint("down", "connection refused")]),
-                cell("use-b", 10, [endpoint("down", nil), endpoint("unknown", nil), ejected]),
+                leaving,
             ])
         #expect(
             StatusText.lines(list) == [
@@ -94,6 +96,7 @@ struct StatusTextTests {
                 "us-east  use-a  healthy          50 %  1/2  0.42 ms  20,000/s",
                 "us-east  use-b  healthy  10 % (of 50)  0/3  0.42 ms  20,000/s",
                 "",
+                "use-b is draining: ramping, 40 % of its share (drain 1)",
                 "use-a/127.0.0.1:1 is down: connection refused",
                 "use-b/127.0.0.1:1 is down: no probe succeeded",
                 "use-b/127.0.0.1:2 is ejected for another 25 s: 5 requests in a row failed",

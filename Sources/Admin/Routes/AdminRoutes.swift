@@ -9,6 +9,8 @@ struct AdminRoutes {
     let source: AdminSource
     /// For mistakes of our own.
     let logger: Logger
+    /// Whoever reaches these routes may change things: they are the Unix socket's, whose file is its owner's alone.
+    let acceptsChanges: Bool
 
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
@@ -30,6 +32,7 @@ struct AdminRoutes {
         get("/v1/cells/:cell", on: router) { [source] _, context in
             try AdminRoutes.json(try await AdminRoutes.cell(context.parameters.require("cell"), in: source))
         }
+        addOperations(to: router)
         return router
     }
 
@@ -55,10 +58,15 @@ struct AdminRoutes {
         return cell
     }
 
-    private static func json(_ value: some Encodable) throws -> Response {
+    static func json(
+        _ value: some Encodable, status: HTTPResponse.Status = .ok, location: String? = nil
+    ) throws -> Response {
         var data = try AdminJSON.encode(value)
         data.append(0x0A)
-        return answer(ByteBuffer(bytes: data), type: "application/json")
+        var response = answer(ByteBuffer(bytes: data), type: "application/json")
+        response.status = status
+        response.headers[.location] = location
+        return response
     }
 
     private static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {

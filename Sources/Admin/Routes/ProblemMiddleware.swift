@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
+import Policy
 
 /// Turns whatever a route throws, and a path that is none, into `application/problem+json` (RFC 9457).
 struct ProblemMiddleware: RouterMiddleware {
@@ -13,6 +14,9 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch let refusal as OperatorRefusal {
+            let status = HTTPResponse.Status(code: refusal.status)
+            return response(status, [:], refusal.detail, code: refusal.code.rawValue)
         } catch let error as HTTPError {
             return response(error.status, error.headers, error.body)
         } catch let error as any HTTPResponseError {
@@ -24,12 +28,16 @@ struct ProblemMiddleware: RouterMiddleware {
         }
     }
 
-    private func response(_ status: HTTPResponse.Status, _ headers: HTTPFields, _ detail: String?) -> Response {
+    private func response(
+        _ status: HTTPResponse.Status, _ headers: HTTPFields, _ detail: String?, code: String? = nil
+    ) -> Response {
         let otherwise =
             status == .notFound
-            ? "no such path; there are /healthz, /readyz, /metrics, /v1/status, /v1/regions and /v1/cells"
+            ? "no such path; there are /healthz, /readyz, /metrics, /v1/status, /v1/regions, /v1/cells, /v1/drains and"
+                + " /v1/explain"
             : status.reasonPhrase
-        let problem = AdminProblem(title: status.reasonPhrase, status: status.code, detail: detail ?? otherwise)
+        let problem = AdminProblem(
+            title: status.reasonPhrase, status: status.code, detail: detail ?? otherwise, code: code)
         var fields = headers
         fields[.contentType] = "application/problem+json"
         fields[.cacheControl] = "no-store"

@@ -2,7 +2,7 @@ import Admin
 import AsyncHTTPClient
 import Foundation
 
-/// Reads an edge's admin API.
+/// Reads an edge's admin API, and asks it for changes.
 struct AdminClient {
     /// Of an answer; the longest is a list of some thousand cells.
     private static let maxBytes = 16 << 20
@@ -11,9 +11,12 @@ struct AdminClient {
     let location: AdminLocation
     let token: String?
 
-    /// The body of a 200.
+    /// The body of a 2xx.
     /// - Throws: unreachable, or what the API refused.
-    func get(_ path: String) async throws(CommandFailure) -> Data {
+    func get(_ path: String) async throws(CommandFailure) -> Data { try await send(.get, path, nil) }
+
+    /// Sends a change, with a JSON body or without one; the body of its 2xx.
+    func send(_ method: AdminMethod, _ path: String, _ body: Data?) async throws(CommandFailure) -> Data {
         if case .socket(let file) = location, !AdminLocation.exists(file) {
             throw unreachable("there is no such socket")
         }
@@ -22,11 +25,11 @@ struct AdminClient {
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result: Result<(status: UInt, body: Data), any Error>
-        do { result = .success(try await exchange(path, client)) } catch { result = .failure(error) }
+        do { result = .success(try await exchange(method, path, body, client)) } catch { result = .failure(error) }
         try? await client.shutdown()
         switch result {
         case .failure(let error): throw unreachable(AdminClient.words(for: error))
-        case .success((200, let body)): return body
+        case .success((200..<300, let body)): return body
         case .success((let status, let body)):
             let problem = try? AdminJSON.decode(AdminProblem.self, from: body)
             throw CommandFailure(
@@ -35,15 +38,31 @@ struct AdminClient {
     }
 
     func get<Value: Decodable>(_ type: Value.Type, _ path: String) async throws(CommandFailure) -> Value {
-        let data = try await get(path)
+        try decode(type, try await get(path))
+    }
+
+    func decode<Value: Decodable>(_ type: Value.Type, _ data: Data) throws(CommandFailure) -> Value {
         do { return try AdminJSON.decode(type, from: data) } catch {
             throw CommandFailure(
                 .refused, "the answer of \(location) is not understood; is it an edge of version \(Version.current)?")
         }
     }
 
-    private func exchange(_ path: String, _ client: HTTPClient) async throws -> (status: UInt, body: Data) {
+    private func exchange(
+        _ method: AdminMethod, _ path: String, _ body: Data?, _ client: HTTPClient
+    ) async throws -> (status: UInt, body: Data) {
         var request = HTTPClientRequest(url: location.url(path))
+        request.method =
+            switch method {
+            case .get: .GET
+            case .put: .PUT
+            case .post: .POST
+            case .delete: .DELETE
+            }
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(body)
+        }
         request.headers.add(name: "accept", value: "application/json")
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
         let response = try await client.execute(request, timeout: .seconds(AdminClient.timeoutSeconds))

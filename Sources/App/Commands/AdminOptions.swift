@@ -1,3 +1,4 @@
+import Admin
 import ArgumentParser
 import Foundation
 
@@ -13,6 +14,24 @@ struct AdminOptions: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         return AdminClient(
             location: try AdminLocation(option: admin, environment: environment), token: environment["PORTOLAN_TOKEN"])
+    }
+
+    /// Sends a change and prints the answer: as it came, or as `lines` puts it.
+    func send<Value: Decodable>(
+        _ method: AdminMethod, _ path: String, _ body: (some Encodable & Sendable)?, _ lines: (Value) -> [String]
+    ) async throws {
+        let client = try client()
+        let data = try await client.send(method, path, try body.map { try AdminJSON.encode($0) })
+        if json {
+            Terminal.out(String(decoding: data, as: UTF8.self))
+        } else {
+            Terminal.out(lines(try client.decode(Value.self, data)).joined(separator: "\n"))
+        }
+    }
+
+    /// A name as a part of a path, or a value of a query.
+    static func escaped(_ name: String) -> String {
+        name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? name
     }
 
     /// Prints what is at `path`: as it came, or as `lines` puts it.

@@ -12,7 +12,7 @@ final class EdgeReadings: Sendable {
         var names: LogNames
     }
 
-    private let controller: Controller
+    let controller: Controller
     private let edge: Edge
     private let reader: RecordReader
     private let events: EventBus
@@ -43,7 +43,7 @@ final class EdgeReadings: Sendable {
     func source() -> AdminSource {
         AdminSource(
             readiness: { await self.readiness() }, status: { await self.status() }, regions: { await self.regions() },
-            cells: { await self.cells() }, metrics: { await self.metrics() })
+            cells: { await self.cells() }, metrics: { await self.metrics() }, operations: operations())
     }
 
     func readiness() async -> AdminSource.Readiness {
@@ -68,7 +68,7 @@ final class EdgeReadings: Sendable {
     }
 
     /// A worker that has ended holds no generation back.
-    private func acknowledged(upTo generation: UInt64) -> [UInt64] {
+    func acknowledged(upTo generation: UInt64) -> [UInt64] {
         edge.acknowledgedGenerations.map { min($0, generation) }
     }
 

@@ -69,7 +69,9 @@ enum StatusText {
                 cut("\(cell.name)/\(endpoint.address) is \(word(on: endpoint))")
             }
         }
-        return table.lines + (down.isEmpty ? [] : [""] + down)
+        let draining = list.cells.compactMap { cell in cell.drain.map { cut("\(cell.name) is draining: \($0)") } }
+        let notes = draining + down
+        return table.lines + (notes.isEmpty ? [] : [""] + notes)
     }
 
     private static func word(on endpoint: Status.Endpoint) -> String {

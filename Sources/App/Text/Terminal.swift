@@ -5,9 +5,19 @@ enum Terminal {
     static func out(_ text: String) { write(text, to: STDOUT_FILENO) }
     static func err(_ text: String) { write(text, to: STDERR_FILENO) }
 
+    /// Standard output is a person's screen.
+    static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Writes over the present line of a screen, without a new one.
+    static func overwrite(_ text: String) { write(Array("\r\u{1B}[K\(text)".utf8), to: STDOUT_FILENO) }
+
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)
         if bytes.last != 0x0A { bytes.append(0x0A) }
+        write(bytes, to: descriptor)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var sent = 0
         bytes.withUnsafeBytes { buffer in
             while sent < buffer.count, let base = buffer.baseAddress {

@@ -1,0 +1,33 @@
+import Admin
+import ArgumentParser
+import ControlPlane
+
+/// What `weight` and `dial` have in common: a whole percent or `reset`, why, and for how long.
+struct ShareOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("0 to 100, or `reset` to return to the file.", valueName: "PERCENT|reset"))
+    var percent: String
+    @Option(help: ArgumentHelp("Why; kept with the change and its events.", valueName: "TEXT")) var reason: String
+    @Option(help: ArgumentHelp("It returns to the file's then. Default: never.", valueName: "TIME"))
+    var expiresIn: String?
+    @OptionGroup var options: AdminOptions
+
+    func validate() throws {
+        if percent == "reset" {
+            if expiresIn != nil { throw ValidationError("reset takes no --expires-in: there is nothing to expire") }
+        } else if !(0...100).contains(Int(percent) ?? -1) {
+            throw ValidationError("\(percent) is no share: give a whole percent from 0 to 100, or reset")
+        }
+        if reason.isEmpty { throw ValidationError("--reason is empty: say why") }
+    }
+
+    func send(to path: String) async throws {
+        if let number = Int(percent) {
+            let body = ShareRequest(percent: number, reason: reason, expiresIn: expiresIn)
+            try await options.send(.put, path, body) { (change: Status.Change) in OperatorText.lines(change) }
+        } else {
+            try await options.send(.delete, "\(path)?reason=\(AdminOptions.escaped(reason))", nil as ShareRequest?) {
+                (change: Status.Change) in OperatorText.lines(change)
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Admin
+import ControlPlane
+import Foundation
+import Testing
+
+@testable import App
+
+struct OperatorTextTests {
+    static func drain(_ state: String, admission: Int, moved: Int = 0) throws -> Status.Drain {
+        let text = """
+            {"id": 3, "target": "use-a", "kind": "cell", "mode": "ramp", "state": "\(state)", "reason": "deploy 42",
+             "who": "admin socket", "started_at": "2026-01-02T03:04:05.000000Z", "resets_streams": false,
+             "expires_at": "2026-01-02T15:04:05.000000Z", "over_milliseconds": 30000, "generation": 7,
+             "admission_percent": \(admission), "sessions_moved_percent": \(moved), "is_applied": true}
+            """
+        return try AdminJSON.decode(Status.Drain.self, from: Data(text.utf8))
+    }
+
+    @Test("what a change moves")
+    func changes() {
+        let moves = [
+            Status.Move(region: "us-east", cell: "use-a", beforePercent: 50, afterPercent: 0.25),
+            Status.Move(region: "us-east", cell: nil, beforePercent: 100, afterPercent: 18.5),
+        ]
+        #expect(
+            OperatorText.lines(Status.Change(generation: 9, dryRun: false, moves: moves)) == [
+                "changed, generation 9", "", "REGION   CELL                     BEFORE   AFTER",
+                "us-east  use-a                      50 %  0.25 %", "us-east  (what the region keeps)   100 %  18.5 %",
+            ])
+        #expect(
+            OperatorText.lines(Status.Change(generation: 9, dryRun: true, moves: moves))[0]
+                == "would move (nothing was changed)")
+        #expect(OperatorText.lines(Status.Change(generation: 9, dryRun: true, moves: [])) == ["nothing would move"])
+    }
+
+    @Test("drains in a table")
+    func drains() throws {
+        let list = DrainList(
+            generation: 7,
+            drains: [
+                try OperatorTextTests.drain("ramping", admission: 40),
+                try OperatorTextTests.drain("ended", admission: 100),
+            ])
+        let lines = OperatorText.lines(list)
+        #expect(
+            lines == [
+                "ID  TARGET  STATE    SHARE  MOVED  EXPIRES            REASON",
+                " 3  use-a   ramping   40 %    0 %  2026-01-02 15:04Z  deploy 42",
+                " 3  use-a   ended    100 %    0 %  -                  deploy 42",
+            ])
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        #expect(OperatorText.lines(DrainList(generation: 1, drains: [])) == ["no drains"])
+    }
+
+    static let words: [(String, Int, Int, String)] = [
+        ("ramping", 40, 0, "ramping, at 40 % of its share"),
+        ("moving", 0, 50, "no new work, 50 % of the sessions moved"),
+        ("drained", 0, 100, "drained"), ("undraining", 5, 0, "undraining, at 5 % of its share"),
+        ("held", 5, 0, "held at 5 % of its share: its errors doubled"), ("ended", 100, 0, "ended"),
+    ]
+    @Test("how far a drain is, in words", arguments: words)
+    func words(state: String, admission: Int, moved: Int, expected: String) throws {
+        #expect(OperatorText.words(try OperatorTextTests.drain(state, admission: admission, moved: moved)) == expected)
+    }
+}
