@@ -105,7 +105,7 @@ struct AdminRoutesOperatorTests {
     @Test("bodies have a longest, modes a list, and paths their methods")
     func bounds() async throws {
         let desk = OperatorDesk()
-        let long = #"{"percent": 1, "reason": ""# + String(repeating: "x", count: RequestBody.maxBytes) + #""}"#
+        let long = #"{"percent": 1, "reason": ""# + String(repeating: "x", count: StrictBody.maxBytes) + #""}"#
         #expect(try await answer(.put, "/v1/cells/use-a/weight", long, desk).status == .contentTooLarge)
         let mode = #"{"target": "use-a", "reason": "r", "mode": "later"}"#
         #expect(try await answer(.post, "/v1/drains", mode, desk).status == .badRequest)

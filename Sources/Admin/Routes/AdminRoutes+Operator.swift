@@ -68,7 +68,7 @@ extension AdminRoutes {
         let operations = source.operations
         let put: Answer = { request, context in
             let name = try context.parameters.require(parameter)
-            let body = try await RequestBody(request, known: ["percent", "reason", "expires_in"])
+            let body = try await StrictBody(request, known: ["percent", "reason", "expires_in"])
             let command = OperatorCommand(
                 set(name, try body.whole("percent")), reason: try body.requiredText("reason"),
                 who: AdminRoutes.operatorName, expiresInMilliseconds: try body.duration("expires_in"))
@@ -86,14 +86,14 @@ extension AdminRoutes {
     // MARK: Drains
 
     @Sendable private func startDrain(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let body = try await RequestBody(
+        let body = try await StrictBody(
             request, known: ["target", "mode", "over", "expires_in", "reason", "dry_run", "force"])
         let word = try body.text("mode") ?? Drain.Mode.ramp.rawValue
         guard let mode = Drain.Mode(rawValue: word) else {
-            throw RequestBody.wrong("mode: “\(word)” is none; write ramp or now")
+            throw StrictBody.wrong("mode: “\(word)” is none; write ramp or now")
         }
         let over = try body.duration("over")
-        if mode == .now, over != nil { throw RequestBody.wrong("over: a drain at once takes no time; leave it out") }
+        if mode == .now, over != nil { throw StrictBody.wrong("over: a drain at once takes no time; leave it out") }
         let command = OperatorCommand(
             .drain(target: try body.requiredText("target"), mode: mode, overMilliseconds: over),
             reason: try body.requiredText("reason"), who: AdminRoutes.operatorName,
@@ -112,7 +112,7 @@ extension AdminRoutes {
         var left: UInt64 = 0
         if let text = request.uri.queryParameters.get("wait") {
             guard let wait = DurationText.milliseconds(text), wait <= AdminRoutes.maxWaitMilliseconds else {
-                throw RequestBody.wrong("wait: “\(text)” is no duration up to 60s")
+                throw StrictBody.wrong("wait: “\(text)” is no duration up to 60s")
             }
             left = wait
         }
@@ -146,9 +146,9 @@ extension AdminRoutes {
     // MARK: Explain
 
     @Sendable private func explain(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let body = try await RequestBody(request, known: ["method", "path", "headers"])
+        let body = try await StrictBody(request, known: ["method", "path", "headers"])
         let path = try body.requiredText("path")
-        guard path.hasPrefix("/") else { throw RequestBody.wrong("path: “\(path)” does not begin with /") }
+        guard path.hasPrefix("/") else { throw StrictBody.wrong("path: “\(path)” does not begin with /") }
         let headers = try body.headers("headers").map { ($0.name.lowercased(), $0.value) }
         let asked = ExplainRequest(
             method: try body.requiredText("method"), path: path,

@@ -5,7 +5,7 @@ import NIOCore
 
 /// A JSON object that a request brought, read strictly: what is unknown or of another type is refused, and each
 /// refusal names the place.
-struct RequestBody {
+struct StrictBody {
     /// The longest that is read.
     static let maxBytes = 64 << 10
 
@@ -14,8 +14,8 @@ struct RequestBody {
     /// - Throws: 413 above `maxBytes`, 400 for anything but an object with `known` keys.
     init(_ request: Request, known: [String]) async throws {
         let buffer: ByteBuffer
-        do { buffer = try await request.body.collect(upTo: RequestBody.maxBytes) } catch is NIOTooManyBytesError {
-            throw HTTPError(.contentTooLarge, message: "the body is longer than \(RequestBody.maxBytes) bytes")
+        do { buffer = try await request.body.collect(upTo: StrictBody.maxBytes) } catch is NIOTooManyBytesError {
+            throw HTTPError(.contentTooLarge, message: "the body is longer than \(StrictBody.maxBytes) bytes")
         }
         try self.init(Data(buffer.readableBytesView), known: known)
     }
@@ -23,13 +23,13 @@ struct RequestBody {
     init(_ data: Data, known: [String]) throws(HTTPError) {
         let value: BodyValue
         do { value = try JSONDecoder().decode(BodyValue.self, from: data) } catch {
-            throw RequestBody.wrong("the body is not JSON: send an object with \(known.joined(separator: ", "))")
+            throw StrictBody.wrong("the body is not JSON: send an object with \(known.joined(separator: ", "))")
         }
         guard case .object(let fields) = value else {
-            throw RequestBody.wrong("the body is \(value.words): send an object with \(known.joined(separator: ", "))")
+            throw StrictBody.wrong("the body is \(value.words): send an object with \(known.joined(separator: ", "))")
         }
         for key in fields.keys.sorted() where !known.contains(key) {
-            throw RequestBody.wrong("\(key): no such key; there are \(known.joined(separator: ", "))")
+            throw StrictBody.wrong("\(key): no such key; there are \(known.joined(separator: ", "))")
         }
         self.fields = fields
     }
@@ -39,20 +39,20 @@ struct RequestBody {
         switch fields[key] {
         case nil: return nil
         case .text(let text)?: return text
-        case let value?: throw RequestBody.wrong("\(key): \(value.words) is no text")
+        case let value?: throw StrictBody.wrong("\(key): \(value.words) is no text")
         }
     }
 
     func requiredText(_ key: String) throws(HTTPError) -> String {
-        guard let text = try text(key), !text.isEmpty else { throw RequestBody.wrong("\(key): missing or empty") }
+        guard let text = try text(key), !text.isEmpty else { throw StrictBody.wrong("\(key): missing or empty") }
         return text
     }
 
     func whole(_ key: String) throws(HTTPError) -> Int {
         switch fields[key] {
-        case nil: throw RequestBody.wrong("\(key): missing")
+        case nil: throw StrictBody.wrong("\(key): missing")
         case .whole(let number)?: return number
-        case let value?: throw RequestBody.wrong("\(key): \(value.words) is no whole number")
+        case let value?: throw StrictBody.wrong("\(key): \(value.words) is no whole number")
         }
     }
 
@@ -61,7 +61,7 @@ struct RequestBody {
         switch fields[key] {
         case nil: return false
         case .bool(let flag)?: return flag
-        case let value?: throw RequestBody.wrong("\(key): \(value.words) is neither true nor false")
+        case let value?: throw StrictBody.wrong("\(key): \(value.words) is neither true nor false")
         }
     }
 
@@ -69,19 +69,19 @@ struct RequestBody {
     func duration(_ key: String) throws(HTTPError) -> UInt64? {
         guard let text = try text(key) else { return nil }
         if let milliseconds = DurationText.milliseconds(text) { return milliseconds }
-        throw RequestBody.wrong("\(key): “\(text)” is no duration; write 250ms, 30s, 15m or 12h")
+        throw StrictBody.wrong("\(key): “\(text)” is no duration; write 250ms, 30s, 15m or 12h")
     }
 
     /// Names and values; a value may be a list of texts. Empty where the key is missing.
     func headers(_ key: String) throws(HTTPError) -> [(name: String, value: String)] {
         guard let value = fields[key] else { return [] }
-        guard case .object(let object) = value else { throw RequestBody.wrong("\(key): \(value.words) is no object") }
+        guard case .object(let object) = value else { throw StrictBody.wrong("\(key): \(value.words) is no object") }
         var headers: [(name: String, value: String)] = []
         for (name, value) in object.sorted(by: { $0.key < $1.key }) {
             let values = if case .list(let list) = value { list } else { [value] }
             for value in values {
                 guard case .text(let text) = value else {
-                    throw RequestBody.wrong("\(key).\(name): \(value.words) is no text")
+                    throw StrictBody.wrong("\(key).\(name): \(value.words) is no text")
                 }
                 headers.append((name, text))
             }
