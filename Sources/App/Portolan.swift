@@ -9,8 +9,8 @@ struct Portolan: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, CheckCommand.self, DemoCommand.self, StatusCommand.self, RegionsCommand.self,
-            CellsCommand.self, SessionsCommand.self,
-            CellsCommand.self, DrainsCommand.self, DrainCommand.self, UndrainCommand.self, WeightCommand.self,
+            CellsCommand.self, SessionsCommand.self, DrainsCommand.self, DrainCommand.self, UndrainCommand.self,
+            WeightCommand.self,
             DialCommand.self, ExplainCommand.self,
         ])
 

@@ -52,14 +52,14 @@ struct OperatorTextTests {
         #expect(OperatorText.lines(DrainList(generation: 1, drains: [])) == ["no drains"])
     }
 
-    static let words: [(String, Int, Int, String)] = [
+    static let states: [(String, Int, Int, String)] = [
         ("ramping", 40, 0, "ramping, at 40 % of its share"),
         ("moving", 0, 50, "no new work, 50 % of the sessions moved"),
         ("drained", 0, 100, "drained"), ("undraining", 5, 0, "undraining, at 5 % of its share"),
         ("held", 5, 0, "held at 5 % of its share: its errors doubled"), ("ended", 100, 0, "ended"),
     ]
-    @Test("how far a drain is, in words", arguments: words)
-    func saysHowFar(state: String, admission: Int, moved: Int, expected: String) throws {
+    @Test("how far a drain is, in words", arguments: states)
+    func words(state: String, admission: Int, moved: Int, expected: String) throws {
         #expect(OperatorText.words(try OperatorTextTests.drain(state, admission: admission, moved: moved)) == expected)
     }
 }

@@ -17,7 +17,7 @@ struct OperatorTests {
             try folder.write("small", byteCount: 128)
             servers = [try Nghttpd(serving: folder), try Nghttpd(serving: folder)]
             var configuration = EdgeConfiguration()
-            configuration.drains = drains
+            if !drains.isEmpty { configuration.sections = ["drains: {\(drains.joined(separator: ", "))}"] }
             let cells = zip(["use-a", "use-b"], servers).map { name, server in
                 EdgeConfiguration.Cell(name: name, endpoints: ["127.0.0.1:\(server.port)"])
             }

@@ -7,7 +7,7 @@ struct UndrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undrain", abstract: "Bring a drained cell or region back, step by step.",
         discussion: """
-            1 %, 5 %, 25 % and 100 % of its share, each held 30 s and stopped when its errors double: undrain again to \
+            1 %, 5 %, 25 % and 100 % of its share, each held 30 s, and stopped when its errors double: undrain again to \
             go on then.
             """)
     @Argument(help: ArgumentHelp("The cell or region that is draining.", valueName: "CELL|REGION")) var target: String
