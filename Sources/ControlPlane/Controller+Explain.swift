@@ -42,17 +42,6 @@ extension Controller {
     }
 }
 
-/// Texts one after another, so that views of them live as long as one array.
-private struct ByteArena {
-    private(set) var bytes: [UInt8] = []
-
-    mutating func add(_ text: String) -> Range<Int> {
-        let start = bytes.count
-        bytes += Array(text.utf8)
-        return start..<bytes.count
-    }
-}
-
 extension Status.Explanation {
     fileprivate init(_ said: Explanation, _ snapshot: Snapshot) {
         let decision = said.decision

@@ -1,0 +1,10 @@
+/// Texts one after another, so that views of them live as long as one array.
+struct ByteArena {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func add(_ text: String) -> Range<Int> {
+        let start = bytes.count
+        bytes += Array(text.utf8)
+        return start..<bytes.count
+    }
+}
