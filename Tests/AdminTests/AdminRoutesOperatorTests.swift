@@ -32,7 +32,7 @@ struct AdminRoutesOperatorTests {
             .put, "/v1/cells/use-a/weight", #"{"percent": 37, "reason": "r"}"#, 200,
             .setWeight(cell: "use-a", percent: 37)
         ),
-        (.delete, "/v1/cells/use-a/weight?reason=r", "", 200, .resetWeight(cell: "use-a")),
+        (.delete, "/v1/cells/use%2Da/weight?reason=%72", "", 200, .resetWeight(cell: "use-a")),
         (
             .put, "/v1/regions/us-east/dial", #"{"percent": 0, "reason": "r"}"#, 200,
             .setDial(region: "us-east", percent: 0)

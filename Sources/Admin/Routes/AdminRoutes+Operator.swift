@@ -67,7 +67,7 @@ extension AdminRoutes {
     ) -> (set: Answer, reset: Answer) {
         let operations = source.operations
         let put: Answer = { request, context in
-            let name = try context.parameters.require(parameter)
+            let name = try AdminRoutes.name(parameter, context)
             let body = try await StrictBody(request, known: ["percent", "reason", "expires_in"])
             let command = OperatorCommand(
                 set(name, try body.whole("percent")), reason: try body.requiredText("reason"),
@@ -75,12 +75,18 @@ extension AdminRoutes {
             return try AdminRoutes.json(try await operations.change(command))
         }
         let delete: Answer = { request, context in
-            let name = try context.parameters.require(parameter)
+            let name = try AdminRoutes.name(parameter, context)
             let reason = request.uri.queryParameters.get("reason") ?? ""
             let command = OperatorCommand(reset(name), reason: reason, who: AdminRoutes.operatorName)
             return try AdminRoutes.json(try await operations.change(command))
         }
         return (writing(put), writing(delete))
+    }
+
+    /// A part of the path as its sender meant it: the router leaves escapes as they are.
+    private static func name(_ parameter: String, _ context: BasicRequestContext) throws -> String {
+        let text = try context.parameters.require(parameter)
+        return text.removingPercentEncoding ?? text
     }
 
     // MARK: Drains

@@ -31,7 +31,8 @@ struct AdminOptions: ParsableArguments {
 
     /// A name as a part of a path, or a value of a query.
     static func escaped(_ name: String) -> String {
-        name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? name
+        let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))  // RFC 3986 §2.3
+        return name.addingPercentEncoding(withAllowedCharacters: unreserved) ?? name
     }
 
     /// Prints what is at `path`: as it came, or as `lines` puts it.

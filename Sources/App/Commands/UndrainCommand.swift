@@ -7,8 +7,8 @@ struct UndrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undrain", abstract: "Bring a drained cell or region back, step by step.",
         discussion: """
-            1 %, 5 %, 25 % and 100 % of its share, each held 30 s, and stopped when its errors double: undrain again to \
-            go on then.
+            1 %, 5 %, 25 % and 100 % of its share, each held 30 s, and stopped when its errors double: undrain again \
+            to go on then.
             """)
     @Argument(help: ArgumentHelp("The cell or region that is draining.", valueName: "CELL|REGION")) var target: String
     @Option(help: ArgumentHelp("Why; kept with its events.", valueName: "TEXT")) var reason: String?

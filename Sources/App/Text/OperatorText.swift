@@ -19,10 +19,9 @@ enum OperatorText {
     }
 
     static func lines(_ drain: Status.Drain) -> [String] {
-        [
-            "drain \(drain.id) of \(drain.kind) \(drain.target): \(words(drain))",
-            "see `portolan drains`; back with `portolan undrain \(drain.target)`",
-        ]
+        let line = "drain \(drain.id) of \(drain.kind) \(drain.target): \(words(drain))"
+        let isBack = ["undraining", "ended"].contains(drain.state)
+        return isBack ? [line] : [line, "see `portolan drains`; back with `portolan undrain \(drain.target)`"]
     }
 
     static func lines(_ list: DrainList) -> [String] {
