@@ -6,11 +6,13 @@ extension Steering {
     public mutating func perform(
         _ command: OperatorCommand, now: LoopTime
     ) throws(OperatorRefusal) -> [Action] {
-        var actions: [Action] = []
-        advance(now: now, into: &actions)
-        let events = try intent.perform(command, intentView(now: now), now: now)
-        takeIntent(events, now: now)
-        publish(into: &actions)
+        // What is due goes first; when the command is refused it is still due, or the caller would not hear of it.
+        var (next, actions): (Steering, [Action]) = (self, [])
+        next.advance(now: now, into: &actions)
+        let events = try next.intent.perform(command, next.intentView(now: now), now: now)
+        next.takeIntent(events, now: now)
+        next.publish(into: &actions)
+        self = next
         return actions
     }
 
