@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Both install what they need first (Debian, as root).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps demo test unit end-to-end lint format bench instructions release certs clean
+.PHONY: help deps demo test unit end-to-end lint format bench instructions simulate mutations release certs clean
 
 BUILD := libnghttp2-dev libssl-dev libsqlite3-dev pkg-config
 TOOLS := nghttp2-client nghttp2-server nghttp2-proxy haproxy curl valgrind openssl iproute2 nftables procps python3-venv
@@ -57,6 +57,13 @@ bench: deps release ## CPU, latency and memory beside HAProxy and nghttpx (ARGS=
 instructions: deps ## instructions and mallocs per request under callgrind (ARGS=--check holds bench/budget.json)
 	swift build -c release --product edge-bench
 	bench/instructions.py $(ARGS)
+
+simulate: ## hours of seeded outages over the routing (ARGS="--seeds 5000", --check as CI does, --seed N, --fault KIND)
+	swift build -c release --product simulate
+	.build/release/simulate $(ARGS)
+
+mutations: ## put deliberate bugs into a copy of Policy and see that the simulator catches each
+	bench/mutations.py $(ARGS)
 
 release: ## optimised build: .build/release/portolan
 	swift build -c release --product portolan

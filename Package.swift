@@ -34,6 +34,7 @@ let package = Package(
     products: [
         .executable(name: "portolan", targets: ["App"]),
         .executable(name: "edge-bench", targets: ["EdgeBench"]),
+        .executable(name: "simulate", targets: ["Simulate"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -56,6 +57,7 @@ let package = Package(
         module("TLS", ["Wire", "Model", "COpenSSL"], settings: hot),
         module("HTTP2", ["Wire", "Model", "CNghttp2"], settings: hot),
         module("Policy", ["Model"], settings: hot),
+        module("Simulation", ["Policy", "Model"]),
         module("DataPlane", ["Policy", "HTTP2", "TLS", "Reactor", "Wire", "Model"], settings: hot),
         module("Probes", ["HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         module("Config", ["Model", product("Yams", "Yams")]),
@@ -74,8 +76,9 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Demo", "Admin", "ControlPlane", "Probes", "DataPlane", "Policy", "HTTP2", "TLS", "Reactor", "Wire",
-                "Config", "Store", "Discovery", "Model", product("ArgumentParser", "swift-argument-parser"),
+                "Demo", "Simulation", "Admin", "ControlPlane", "Probes", "DataPlane", "Policy", "HTTP2", "TLS",
+                "Reactor", "Wire", "Config", "Store", "Discovery", "Model",
+                product("ArgumentParser", "swift-argument-parser"),
                 product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),
@@ -83,6 +86,7 @@ let package = Package(
             swiftSettings: common),
         .executableTarget(
             name: "EdgeBench", dependencies: ["DataPlane", "Policy", "Model"], swiftSettings: common),
+        .executableTarget(name: "Simulate", dependencies: ["Simulation"], swiftSettings: common),
 
         .target(name: "Support", dependencies: ["Model"], path: "Tests/Support", swiftSettings: common),
         tests("Model", ["Model"]),
@@ -91,6 +95,7 @@ let package = Package(
         tests("TLS", ["TLS", "Wire", "Model"]),
         tests("HTTP2", ["HTTP2", "Wire", "Model"], exclude: ["Transcripts"]),
         tests("Policy", ["Policy", "Model"]),
+        tests("Simulation", ["Simulation", "Policy", "Model"]),
         tests("DataPlane", ["DataPlane", "Policy", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("Probes", ["Probes", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("Config", ["Config", "Model"]),

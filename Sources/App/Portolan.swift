@@ -11,7 +11,7 @@ struct Portolan: AsyncParsableCommand {
             ServeCommand.self, CheckCommand.self, DemoCommand.self, StatusCommand.self, RegionsCommand.self,
             CellsCommand.self, SessionsCommand.self, DrainsCommand.self, DrainCommand.self, UndrainCommand.self,
             WeightCommand.self,
-            DialCommand.self, ExplainCommand.self,
+            DialCommand.self, ExplainCommand.self, SimulateCommand.self,
         ])
 
     static func main() async {

@@ -42,6 +42,7 @@ enum Arrows {
                 + "Discovery Model",
             others: "ArgumentParser AsyncHTTPClient Logging ServiceLifecycle UnixSignals Foundation"),
         "EdgeBench": Row("DataPlane Policy Model"),
+        "Simulate": Row("Simulation"),
         "CLinux": Row(""), "CNghttp2": Row(""), "COpenSSL": Row(""), "CResolv": Row(""),
     ]
 

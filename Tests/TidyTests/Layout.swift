@@ -1,6 +1,6 @@
 /// Where files stand and what they are called.
 enum Layout {
-    static let executables: Set<String> = ["App", "EdgeBench"]
+    static let executables: Set<String> = ["App", "EdgeBench", "Simulate"]
 
     /// Every module opens with a page of prose: what goes in, what comes out, what it never knows, its cost, its start.
     static func frontPages(of sources: [SourceFile]) -> [Finding] {
