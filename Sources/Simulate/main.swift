@@ -1,8 +1,8 @@
 import Glibc
 import Simulation
 
-// The simulator without the rest of Portolan, for CI and for `make simulate`: it builds in a minute. `portolan simulate`
-// is the same for a configuration file.
+// The simulator without the rest of Portolan, for CI and for `make simulate`: it builds in a minute. For a
+// configuration file there is `portolan simulate`.
 
 let usage = """
     usage: simulate [--seeds N] [--seed N] [--hours N] [--fault KIND]… [--check] [--json] [--fast]

@@ -15,10 +15,11 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "The first seed.") var seed: UInt64 = 1
     @Option(help: "Worlds to run, one a seed.") var seeds = 1
     @Option(help: "Simulated hours of each world.") var hours = 1
+    private static let kindNames = FaultKind.allCases.map(\.name).joined(separator: ", ")
     @Option(
         name: .customLong("fault"),
         help: ArgumentHelp(
-            "Only faults of this kind; may be repeated. One of \(FaultKind.allCases.map(\.name).joined(separator: ", ")).",
+            "Only faults of this kind; may be repeated. One of \(kindNames).",
             valueName: "KIND"))
     var faults: [String] = []
     @Option(help: ArgumentHelp("Run the trace in this file instead of seeds.", valueName: "TRACE")) var replay: String?
@@ -49,8 +50,7 @@ struct SimulateCommand: ParsableCommand {
         if faults.isEmpty { return campaign }
         campaign.kinds = try faults.map { name in
             guard let kind = FaultKind(name: name) else {
-                let kinds = FaultKind.allCases.map(\.name).joined(separator: ", ")
-                throw CommandFailure(.usage, "there is no fault “\(name)”; there are \(kinds)")
+                throw CommandFailure(.usage, "there is no fault “\(name)”; there are \(SimulateCommand.kindNames)")
             }
             return kind
         }

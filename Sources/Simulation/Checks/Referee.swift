@@ -67,5 +67,9 @@ struct Referee {
         weights.chose(cell, worker: worker, snapshot, excluded: excluded)
     }
 
+    mutating func panicked(_ region: RegionID, worker: Int, _ snapshot: Snapshot) {
+        weights.forget(region, worker: worker, snapshot)
+    }
+
     mutating func ordered(_ snapshot: Snapshot, now: UInt64) -> FlapLedger.Flap? { bands.update(snapshot, now: now) }
 }

@@ -92,7 +92,10 @@ extension Simulator {
         if referee.isDrained(decision.cell, in: decision.region, scene.configuration.drains, now: now) {
             fail(.drainLeft, "\(name(decision.cell)) is drained and gets requests")
         }
-        if decision.isPanic || decision.cell == facts.hold.cell { return }
+        if decision.isPanic {
+            return referee.panicked(decision.region, worker: Int(flights[slot].worker), snapshot)
+        }
+        if decision.cell == facts.hold.cell { return }
         if facts.isKeyed {
             if facts.excluded == .none { checkBucket(decision, facts) }
             return

@@ -31,6 +31,13 @@ struct WeightLedger {
         return worst
     }
 
+    /// A panic's requests take turns among other endpoints: what is due is counted from here.
+    mutating func forget(_ region: RegionID, worker: Int, _ snapshot: Snapshot) {
+        for index in snapshot.regions[region.index].cells.indices {
+            due[worker * cells + snapshot.cellLists[index].index] = 0
+        }
+    }
+
     /// 0: not to be chosen.
     private static func share(of cell: CellID, _ snapshot: Snapshot, _ excluded: EndpointID) -> Double {
         let entry = snapshot.cells[cell.index]
