@@ -64,7 +64,9 @@ struct RetryTests {
                 #expect(seconds < 1.5)
             }
             let seen = Set(try whys(stage, of: RetryTests.rounds))
-            #expect(seen == [["first -"], ["first http_response_timeout", "retry -"]], "\(seen)")
+            // Probes find the endpoint that stalls down in the end, and the request that waits there then is rescued.
+            let rescued = ["first destination_unavailable", "rescue -"]
+            #expect(seen.subtracting([rescued]) == [["first -"], ["first http_response_timeout", "retry -"]], "\(seen)")
         }
     }
 

@@ -89,10 +89,12 @@ public struct OutlierDetector: Sendable {
         planWake(after: now)
     }
 
-    /// Probes changed their mind.
+    /// Probes changed their mind. One that they find up again died and came back: what its requests met before says
+    /// nothing of it now, and an ejection ends.
     public mutating func probed(_ endpoint: EndpointID, isUp: Bool, now: LoopTime) {
         guard endpoint.index < entries.count else { return }
         if isUp {
+            if isEjected(endpoint), entries[endpoint.index].cell >= 0 { restore(endpoint, now: now) }
             entries[endpoint.index].ejection.recovered(now: now)
         } else {
             entries[endpoint.index].ejection.fellIll(now: now)

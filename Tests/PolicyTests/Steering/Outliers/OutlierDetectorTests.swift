@@ -96,6 +96,19 @@ struct OutlierDetectorTests {
         (2, 50, 1), (3, 50, 1), (4, 50, 2), (5, 50, 2), (10, 50, 5), (4, 100, 3), (4, 0, 0), (4, 10, 1), (1, 50, 0),
     ]
 
+    @Test("one that probes find up again is in at once")
+    func probesRestore() {
+        var cell = OutlierCell(endpoints: 2)
+        let failures = EndpointObservation(
+            endpoint: EndpointID(rawValue: 0), successes: 0, failures: 5, consecutiveFailures: 5, refusals: 5)
+        cell.observe(failures, now: Self.second(1))
+        #expect(cell.detector.isEjected(EndpointID(rawValue: 0)))
+        cell.detector.probed(EndpointID(rawValue: 0), isUp: false, now: Self.second(2))
+        #expect(cell.detector.isEjected(EndpointID(rawValue: 0)))
+        cell.detector.probed(EndpointID(rawValue: 0), isUp: true, now: Self.second(9))
+        #expect(!cell.detector.isEjected(EndpointID(rawValue: 0)))
+    }
+
     @Test("only a share of a cell is out at once", arguments: shares)
     func caps(endpoints: Int, percent: Int, out: Int) {
         var cell = OutlierCell(endpoints: endpoints)
