@@ -171,7 +171,12 @@ public struct Steering: Sendable {
     public mutating func probeEnded(_ result: ProbeResult, now: LoopTime, into actions: inout [Action]) {
         let endpoint = monitor.probeEnded(result, now: now, into: &said)
         takeProbes(now: now, into: &actions)
-        if let endpoint, result.succeeded { measured(endpoint, result.roundTripNanoseconds, now: now) }
+        if let endpoint {
+            let rise = monitor.rise(of: endpoint)
+            outliers.probeEnded(endpoint, succeeded: result.succeeded, rise: rise, now: now, into: &verdicts)
+            takeVerdicts(now: now)
+            if result.succeeded { measured(endpoint, result.roundTripNanoseconds, now: now) }
+        }
         publish(into: &actions)
     }
 

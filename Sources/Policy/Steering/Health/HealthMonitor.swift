@@ -102,6 +102,11 @@ public struct HealthMonitor: Sendable {
         return flight.endpoint
     }
 
+    /// Successes in a row that mark the endpoint up.
+    func rise(of endpoint: EndpointID) -> Int {
+        position(of: endpoint).map { entries[$0].detector.settings.rise } ?? 1
+    }
+
     private func position(of endpoint: EndpointID) -> Int? {
         guard endpoint.index < positions.count, positions[endpoint.index] >= 0 else { return nil }
         return Int(positions[endpoint.index])

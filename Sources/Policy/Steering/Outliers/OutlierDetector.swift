@@ -19,6 +19,10 @@ public struct OutlierDetector: Sendable {
         var failuresInRow: UInt64 = 0
         var refusalsInRow: UInt64 = 0
         var ejection = Ejection()
+        /// It was ejected because it refuses connections, which probes can disprove.
+        var isRefusing = false
+        /// Probes that succeeded in a row since it was ejected.
+        var probesSinceEjection = 0
         /// Slow at its last answers: looked at when time passes, too.
         var suspectUntil = LoopTime.zero
     }
@@ -101,6 +105,18 @@ public struct OutlierDetector: Sendable {
         }
     }
 
+    /// A probe of the endpoint ended. One that was ejected for refusing connections and has taken `rise` of them in a
+    /// row since does not refuse any more: a restart costs it a few seconds, not the whole ejection.
+    public mutating func probeEnded(
+        _ endpoint: EndpointID, succeeded: Bool, rise: Int, now: LoopTime, into verdicts: inout [Verdict]
+    ) {
+        guard isEjected(endpoint), entries[endpoint.index].isRefusing else { return }
+        entries[endpoint.index].probesSinceEjection = succeeded ? entries[endpoint.index].probesSinceEjection + 1 : 0
+        guard entries[endpoint.index].probesSinceEjection >= rise else { return }
+        restore(endpoint, now: now)
+        verdicts.append(.restore(endpoint))
+    }
+
     private mutating func restore(_ endpoint: EndpointID, now: LoopTime) {
         var entry = Entry()
         (entry.cell, entry.ejection) = (entries[endpoint.index].cell, entries[endpoint.index].ejection)
@@ -119,6 +135,7 @@ public struct OutlierDetector: Sendable {
         guard mayEject(endpoint, states, isRefusing: isRefusing) else { return }
         entries[endpoint.index].ejection.eject(cause, settings, now: now)
         entries[endpoint.index].suspectUntil = .zero
+        (entries[endpoint.index].isRefusing, entries[endpoint.index].probesSinceEjection) = (isRefusing, 0)
         ejectedCounts[entries[endpoint.index].cell] += 1
         nextWake = min(nextWake, entries[endpoint.index].ejection.until)
         verdicts.append(.eject(endpoint, cause: cause))

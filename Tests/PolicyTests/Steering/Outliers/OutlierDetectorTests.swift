@@ -109,6 +109,26 @@ struct OutlierDetectorTests {
         #expect(!cell.detector.isEjected(EndpointID(rawValue: 0)))
     }
 
+    @Test("one that refused and takes connections again is in after as many probes as a recovery takes")
+    func takesConnectionsAgain() {
+        for (refusals, isIn) in [(UInt32(5), true), (0, false)] {
+            var cell = OutlierCell(endpoints: 2)
+            let id = EndpointID(rawValue: 0)
+            cell.observe(
+                EndpointObservation(
+                    endpoint: id, successes: 0, failures: 5, consecutiveFailures: 5, refusals: refusals),
+                now: Self.second(1))
+            var verdicts: [OutlierDetector.Verdict] = []
+            for (second, succeeded) in [(2.0, true), (3, false), (4, true), (5, true)] {
+                cell.detector.probeEnded(
+                    id, succeeded: succeeded, rise: 3, now: Self.second(second), into: &verdicts)
+            }
+            #expect(cell.detector.isEjected(id) && verdicts.isEmpty)
+            cell.detector.probeEnded(id, succeeded: true, rise: 3, now: Self.second(6), into: &verdicts)
+            #expect(cell.detector.isEjected(id) != isIn && verdicts == (isIn ? [.restore(id)] : []))
+        }
+    }
+
     @Test("only a share of a cell is out at once", arguments: shares)
     func caps(endpoints: Int, percent: Int, out: Int) {
         var cell = OutlierCell(endpoints: endpoints)
