@@ -66,7 +66,8 @@ struct RetryTests {
             let seen = Set(try whys(stage, of: RetryTests.rounds))
             // Probes find the endpoint that stalls down in the end, and the request that waits there then is rescued.
             let rescued = ["first destination_unavailable", "rescue -"]
-            #expect(seen.subtracting([rescued]) == [["first -"], ["first http_response_timeout", "retry -"]], "\(seen)")
+            let others = seen.subtracting([rescued])
+            #expect(others == [["first -"], ["first http_response_timeout", "retry -"]], "\(seen)")
         }
     }
 
