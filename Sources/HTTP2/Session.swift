@@ -157,7 +157,8 @@ public class Session {
     }
 
     func headSent(on stream: StreamID) {
-        lastHeadSent = stream
+        // Trailers are heads too, and may leave after those of later streams.
+        lastHeadSent = max(lastHeadSent, stream)
         releaseHead(of: stream)
     }
 

@@ -11,5 +11,11 @@ public struct SessionKey: Equatable, Hashable, Sendable, BitwiseCopyable {
         self.init(low: SipHash.hash(id, key: key), high: SipHash.hash(id, key: other))
     }
 
+    /// The key of a producer's id within its tenant: two tenants may use the same ids. Absent: as without tenants.
+    @inlinable public init(_ id: ByteView, tenant: ByteView, _ key: SipHash.Key) {
+        let scope = tenant.isAbsent ? 0 : SipHash.hash(tenant, key: key)
+        self.init(id, SipHash.Key(low: key.low ^ scope, high: key.high))
+    }
+
     @inlinable public var hash: KeyHash { KeyHash(low) }
 }

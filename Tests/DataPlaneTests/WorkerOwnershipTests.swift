@@ -54,6 +54,21 @@ struct WorkerOwnershipTests {
         #expect(world.worker.exchanges.liveCount == 0)
     }
 
+    @Test("a write that was sent on is delivered twice at most, with the newer epoch, whatever becomes of it")
+    func deliversTwiceAtMost() throws {
+        let world = try PlayedWorld { world in
+            world.routes[0].isIdempotent = true
+            world.routes[0].retries = 3
+        }
+        world["us-replication"].serve = WorkerOwnershipTests.misdirects(
+            ("x-portolan-epoch", "6"), ("x-portolan-owner", "eu"))
+        world["eu-replication"].serve = { peer, stream in peer.reset(stream, .internalError) }
+        let answer = world.ask("POST", [("idempotency-key", "k")], body: [1])
+        #expect(answer[":status"] == "502" && answer.text.contains("may have been applied"))
+        #expect(world.places == ["eu-replication", "us-replication"])
+        #expect(world["us-replication"].requests.count == 1 && world["eu-replication"].requests.count == 1)
+    }
+
     /// What the 421 carries.
     static let refusals: [[(String, String)]] = [
         [], [("x-portolan-epoch", "6")], [("x-portolan-owner", "eu")],

@@ -53,6 +53,23 @@ struct UpstreamSessionTests {
         #expect(said.contains(expected), "\(said)")
     }
 
+    @Test("trailers of an earlier stream do not take back that a later head has left")
+    func headsThatLeft() {
+        let side = Side<UpstreamSession>()
+        _ = side.drain()
+        side.feed(settings().bytes + settingsAck().bytes)
+        let head = [(":method", "POST"), (":scheme", "https"), (":path", "/"), (":authority", "a.example")]
+        _ = side.session.request(side.block(head), tag: 5, isEnd: false)
+        _ = side.session.request(side.block(head), tag: 6, isEnd: true)
+        _ = side.drain()
+        #expect(side.session.lastHeadSent == 3)
+        side.owner.bodies[1] = Recorder.Body(trailers: side.block([("checksum", "1")]))
+        side.session.resume(1)
+        let sent = side.drainFrames().map(\.text)
+        #expect(sent.contains { $0.hasPrefix("HEADERS 1") }, "\(sent)")
+        #expect(side.session.lastHeadSent == 3)
+    }
+
     @Test("an answer to HEAD has a length and no body")
     func answersToHead() {
         let side = asking("HEAD")

@@ -29,6 +29,9 @@ struct SessionTableTests {
         #expect(key == SessionKey(id, SipHash.Key(low: 1, high: 2)))
         #expect(key != SessionKey(id, SipHash.Key(low: 1, high: 3)))
         #expect(key != SessionKey("producer-2", SipHash.Key(low: 1, high: 2)))
+        let secret = SipHash.Key(low: 1, high: 2)
+        let (a, b) = (SessionKey(id, tenant: "a", secret), SessionKey(id, tenant: "b", secret))
+        #expect(a != b && a != key && SessionKey(id, tenant: .absent, secret) == key)
         #expect(key.low != key.high && key.hash == KeyHash(key.low))
     }
 

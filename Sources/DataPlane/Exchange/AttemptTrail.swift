@@ -9,6 +9,9 @@ struct AttemptTrail {
     private(set) var errors: (UInt8, UInt8, UInt8) = (0, 0, 0)
     private(set) var whys = (AttemptWhy.first, AttemptWhy.first, AttemptWhy.first)
 
+    /// The endpoint of the attempt before the last one; `.none` while there are fewer than two.
+    var beforeLast: EndpointID { count == 2 ? endpoints.0 : count == 3 ? endpoints.1 : count > 3 ? endpoints.2 : .none }
+
     /// - Returns: the attempt's place, for `left`.
     mutating func began(at endpoint: EndpointID, _ why: AttemptWhy) -> UInt8 {
         switch count {

@@ -145,9 +145,12 @@ struct Exchange {
     /// Endpoints tried.
     var attempts: UInt8 { trail.count }
 
+    /// Its method is safe (RFC 9110 §9.2.1) and its route does not write.
+    var isSafe: Bool { method.isSafe && !terms.isWrite }
+
     /// Nobody is harmed when it is sent once more: its method is safe, or its key tells backends that they know it.
     var isRepeatable: Bool {
-        method.isSafe || terms.isIdempotent && (addsKey || !requestHead.value(named: "idempotency-key").isEmpty)
+        isSafe || terms.isIdempotent && (addsKey || !requestHead.value(named: "idempotency-key").isEmpty)
     }
 
     /// It may be sent once more for that cause, and the client has nothing yet.
@@ -159,7 +162,7 @@ struct Exchange {
     var mayBeRescued: Bool { canReplay && (phase == .waitingForStream || phase == .sent && isRepeatable) }
 
     /// This goes to its first endpoint and wants a second attempt beside it in a while.
-    var wantsHedge: Bool { terms.hedgeMilliseconds > 0 && !isHedged && why == .first && method.isSafe }
+    var wantsHedge: Bool { terms.hedgeMilliseconds > 0 && !isHedged && why == .first && isSafe }
 
     /// A second attempt can be made now: all of the request is there, and was sent if it has a body.
     var mayHedge: Bool {
@@ -173,7 +176,8 @@ struct Exchange {
         guard canReplay, attempts < Exchange.maxAttempts else { return .answer }
         switch error.retry {
         case .safe: return .resend
-        case .ifIdempotent: return mayRetry(cause) ? .retry : .answer
+        // A write that was sent on to a new owner has been delivered twice: no more (routing.md, Writes).
+        case .ifIdempotent: return !hasFollowedOwner && mayRetry(cause) ? .retry : .answer
         case .never: return .answer
         }
     }
@@ -190,8 +194,8 @@ struct Exchange {
         case .connectionRefused: return error.retry == .safe
         case .connectionTerminated:
             return error.retry == .safe
-                || error.retry == .ifIdempotent && isRepeatable
-                    && attempts < Exchange.maxAttempts
+                || error.retry == .ifIdempotent && isRepeatable && !hasFollowedOwner
+                    && terms.isRetrying && terms.isCause(.reset) && attempts < Exchange.maxAttempts
         default: return false
         }
     }

@@ -125,7 +125,13 @@ extension Worker {
         block.append(":status", literal: "200")
         block.append("content-type", literal: "application/grpc")
         block.append("grpc-status", literal: answer.grpcStatus)
-        block.append("grpc-message", copying: answer.reason.bytes)
+        // Every call is a POST, and clients retry UNAVAILABLE by themselves: they must be able to see what is known.
+        if exchange.pointee.mayBeApplied {
+            let message = Array("\(answer.reason.name), may have been applied".utf8)
+            message.withUnsafeBytes { block.append("grpc-message", copying: ByteView($0)) }
+        } else {
+            block.append("grpc-message", copying: answer.reason.bytes)
+        }
         appendCommon(block, answer, exchange)
     }
 
@@ -153,7 +159,7 @@ extension Worker {
         Decimal(UInt64(answer.status)).withDigits(add)
         add(",\"reason\":\"")
         add(answer.reason.bytes)
-        if !exchange.pointee.method.isSafe {
+        if !exchange.pointee.isSafe {
             add("\",\"detail\":\"")
             add(exchange.pointee.mayBeApplied ? "may have been applied" : "not applied")
         }

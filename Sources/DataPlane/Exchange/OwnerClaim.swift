@@ -16,6 +16,12 @@ struct OwnerClaim: Equatable {
         self.init(region: region, epoch: epoch)
     }
 
+    /// - Parameter known: an older epoch.
+    ///
+    /// Epochs grow by one with each handover: one that is far ahead is a backend's mistake, and adopting it would leave
+    /// no room for any later owner.
+    func isNear(_ known: UInt64) -> Bool { epoch &- known <= 1 << 32 }
+
     /// At most 19 digits: what cannot overflow.
     static func number(_ text: ByteView) -> UInt64? {
         guard (1...19).contains(text.count) else { return nil }

@@ -77,6 +77,7 @@ struct RequestHead {
             noteToken(block, index, &facts)
             return true
         case .cookie: return SessionCookie.take(from: block, at: index, &facts.tokens.cookie)
+        case .requestID where block.value(index).isEmpty: return true
         case .xRegion:
             if !trust.xRegion { facts.removedXRegion = true }
             return !trust.xRegion

@@ -7,6 +7,10 @@ struct RetryTerms: Equatable {
     private var causes = RetryCause.all
     /// Repeating an unsafe method harms nobody, if the request has a key by which backends know it again.
     private(set) var isIdempotent = false
+    /// `class: write`: not safe, whatever the method says.
+    private(set) var isWrite = false
+    /// The route retries at all, whether or not one is left.
+    private(set) var isRetrying = true
     /// Until the head of one attempt's answer; 0: the endpoint's response timeout alone.
     private(set) var perTryMilliseconds: UInt64 = 0
     /// Until the second attempt beside the first; 0: never.
@@ -16,6 +20,7 @@ struct RetryTerms: Equatable {
 
     init(_ route: RouteEntry) {
         (left, causes, isIdempotent) = (route.retries, route.retryOn, route.isIdempotent)
+        (isWrite, isRetrying) = (route.isWriteClass, route.retries > 0)
         perTryMilliseconds = UInt64(route.perTryMilliseconds)
         hedgeMilliseconds = UInt64(route.hedgeMilliseconds)
     }

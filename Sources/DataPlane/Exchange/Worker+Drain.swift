@@ -11,7 +11,8 @@ extension Worker {
             for endpoint in snapshot.cells[index].endpoints.indices { retire(snapshot.endpointLists[endpoint]) }
         }
         let tags = exchanges.liveTags { exchange in
-            isDrained(exchange.pointee.leased, snapshot)
+            // Of an answer that is here in full nothing is open to the cell.
+            !exchange.pointee.responseEnded && isDrained(exchange.pointee.leased, snapshot)
                 || isDrained(exchange.pointee.rival.decision.endpoint, snapshot)
         }
         for tag in tags {

@@ -185,8 +185,14 @@ extension Worker {
                 pool.retarget(target, clientContext: context.context)
             }
             let isUp = snapshot.endpoints[index].isPresent && snapshot.endpoints[index].health != .down
-            if isUp { pool.isAvailable = true } else { lost(pool) }
+            if isUp { found(pool) } else { lost(pool) }
         }
+    }
+
+    private func found(_ pool: UpstreamPool) {
+        guard !pool.isAvailable else { return }
+        pool.isAvailable = true
+        pool.roomAppeared(self)
     }
 
     private func lost(_ pool: UpstreamPool) {

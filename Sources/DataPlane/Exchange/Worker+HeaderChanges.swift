@@ -7,7 +7,7 @@ import Policy
 extension Worker {
     /// Notes what the route wants done to the heads of the exchange.
     func noteRoute(_ exchange: ExchangeRef, _ decision: Decision) {
-        let isUnsafe = !exchange.pointee.method.isSafe
+        let isUnsafe = !exchange.pointee.method.isSafe || decision.isWrite
         let (changes, addsKey) = snapshot._withUnsafeGuaranteedRef { snapshot in
             let route = snapshot.routes[decision.route.index]
             return (route.headerChanges, route.addsIdempotencyKey && isUnsafe)
@@ -32,13 +32,12 @@ extension Worker {
         exchange.pointee.requestHead.copyFields(to: block)
         let decision = exchange.pointee.decision
         if decision.isWrite { appendOwnership(decision, to: block) }
+        // As its route said when it began: what permits a second delivery must go with each.
+        if exchange.pointee.addsKey { addIdempotencyKey(to: block) }
         snapshot._withUnsafeGuaranteedRef { snapshot in
             // Ids of routes are places in a list: after a reload there may be fewer.
             guard decision.route.index < snapshot.routes.count else { return }
             let route = snapshot.routes[decision.route.index]
-            if route.addsIdempotencyKey, !exchange.pointee.method.isSafe || decision.isWrite {
-                addIdempotencyKey(to: block)
-            }
             Worker.change(block, route.headerChanges.requestRemove, route.headerChanges.requestAdd, snapshot)
         }
     }

@@ -21,8 +21,12 @@ extension Worker {
         guard exchange.pointee.mayHedge else { return }
         let first = exchange.pointee.decision.endpoint
         let decision = decide(exchange, excluding: first)
-        guard !decision.isRefused, decision.endpoint != first, isInsideFence(decision),
-            let pool = pool(for: decision.endpoint), retryBudget.take(now: now)
+        guard !decision.isRefused, decision.endpoint != first else { return }
+        guard isInsideFence(decision, of: exchange.pointee.tenant) else {
+            counters.residencyViolations += 1
+            return
+        }
+        guard let pool = pool(for: decision.endpoint), retryBudget.take(now: now)
         else { return }
         exchange.pointee.rival = Rival()
         exchange.pointee.rival.decision = decision
@@ -73,6 +77,7 @@ extension Worker {
         (exchange.pointee.place, exchange.pointee.leased) = (rival.place, rival.decision.endpoint)
         (exchange.pointee.upstream, exchange.pointee.upstreamStream) = (rival.upstream, rival.stream)
         exchange.pointee.rescueAt = .distantFuture
+        exchange.pointee.tryStartedAt = now
         // The first attempt had sent the whole body, so that octets can only become free.
         let surplus = exchange.pointee.requestTaken - rival.taken
         exchange.pointee.requestTaken = rival.taken

@@ -51,11 +51,15 @@ extension Worker {
 
     // MARK: The fence
 
-    /// Looked at once more where the connection is picked, whatever led there: first attempts, retries, rescues.
-    func isInsideFence(_ decision: Decision) -> Bool {
+    /// Looked at once more where the connection is picked, whatever led there: first attempts, retries, rescues. Not
+    /// by what the decision says of itself alone: the pin is looked up again, and may have changed while it waited.
+    func isInsideFence(_ decision: Decision, of tenant: ByteView) -> Bool {
         snapshot._withUnsafeGuaranteedRef { snapshot in
             guard decision.endpoint.index < snapshot.endpoints.count else { return false }
-            return decision.allowed.contains(snapshot.endpoints[decision.endpoint.index].region)
+            let region = snapshot.endpoints[decision.endpoint.index].region
+            guard decision.allowed.contains(region) else { return false }
+            guard !tenant.isAbsent, let pin = snapshot.pin(of: tenant) else { return true }
+            return pin.jurisdictions & 1 << UInt64(snapshot.regions[region.index].jurisdiction) != 0
         }
     }
 

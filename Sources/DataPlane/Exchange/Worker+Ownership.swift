@@ -40,13 +40,29 @@ extension Worker {
     private func successor(of ours: Decision, _ exchange: ExchangeRef, said: OwnerClaim?) -> Decision? {
         let fresh = decide(exchange, excluding: .none)
         let known = fresh.isWrite && !fresh.isRefused && fresh.epoch > ours.epoch ? fresh : nil
-        guard let said, said.epoch > max(ours.epoch, known?.epoch ?? 0), ours.allowed.contains(said.region) else {
-            return known
+        guard let said, said.epoch > max(ours.epoch, known?.epoch ?? 0), said.isNear(ours.epoch) else { return known }
+        var next = ours
+        // The fence of now, and of when the request came.
+        (next.route, next.allowed) = (fresh.route, ours.allowed.intersection(fresh.allowed))
+        let redirected = snapshot._withUnsafeGuaranteedRef { snapshot in
+            Policy.redirect(next, to: said.region, epoch: said.epoch, snapshot, &decisionState, now: now)
         }
-        recordOwner(exchange, said)
-        return snapshot._withUnsafeGuaranteedRef { snapshot in
-            Policy.redirect(ours, to: said.region, epoch: said.epoch, snapshot, &decisionState, now: now)
+        guard let redirected else { return known }
+        recordOwner(exchange, said, route: fresh.route)
+        return redirected
+    }
+
+    /// A write that followed a 421 stays with the owner it was told of, whatever older facts a later decision rests on.
+    func keptWithOwner(_ decision: Decision, _ exchange: ExchangeRef) -> Decision {
+        let ours = exchange.pointee.decision
+        guard exchange.pointee.hasFollowedOwner, decision.epoch < ours.epoch else { return decision }
+        var next = ours
+        next.allowed = ours.allowed.intersection(decision.allowed)
+        let kept = snapshot._withUnsafeGuaranteedRef { snapshot in
+            Policy.redirect(next, to: ours.region, epoch: ours.epoch, snapshot, &decisionState, now: now)
         }
+        // Nobody there can be asked: as if the failed endpoint were chosen again, which tries no more.
+        return kept ?? ours
     }
 
     private func claim(in block: HeaderBlock) -> OwnerClaim? {
@@ -54,13 +70,13 @@ extension Worker {
     }
 
     /// Tells the control plane, once a second. A pinned tenant's owner is its home, which no dataset's facts change.
-    private func recordOwner(_ exchange: ExchangeRef, _ owner: OwnerClaim) {
+    private func recordOwner(_ exchange: ExchangeRef, _ owner: OwnerClaim, route: RouteID) {
         let decision = exchange.pointee.decision
-        guard decision.home == .none, ownersTold.isFirst(decision.route, owner.region, now: now) else { return }
+        guard decision.home == .none, ownersTold.isFirst(route, owner.region, now: now) else { return }
         var record = summary(of: exchange, .ownerLearned)
         (record.region, record.epoch) = (owner.region, owner.epoch)
         record.dataset = snapshot._withUnsafeGuaranteedRef { snapshot in
-            decision.route.index < snapshot.routes.count ? snapshot.routes[decision.route.index].dataset : -1
+            route.index < snapshot.routes.count ? snapshot.routes[route.index].dataset : -1
         }
         write(record, exchange)
     }

@@ -75,7 +75,7 @@ extension Worker {
         let head = exchange.pointee.requestHead
         var facts = RequestFacts(
             method: exchange.pointee.method, authority: .absent, path: .absent, excluded: excluded)
-        if exchange.pointee.attempts >= 2 { facts.avoided = exchange.pointee.decision.region }
+        facts.avoided = regionToAvoid(exchange)
         facts.tenant = exchange.pointee.tenant
         for index in 0..<head.count {
             switch head.token(index) {
@@ -86,7 +86,17 @@ extension Worker {
             default: break
             }
         }
-        return decide(exchange, facts)
+        return keptWithOwner(decide(exchange, facts), exchange)
+    }
+
+    /// The region of the last two attempts, if it is one.
+    private func regionToAvoid(_ exchange: ExchangeRef) -> RegionID {
+        let before = exchange.pointee.trail.beforeLast
+        let region = exchange.pointee.decision.region
+        return snapshot._withUnsafeGuaranteedRef { snapshot in
+            guard before.index < snapshot.endpoints.count else { return .none }
+            return snapshot.endpoints[before.index].region == region ? region : .none
+        }
     }
 
     private func decide(_ exchange: ExchangeRef, _ request: RequestFacts) -> Decision {
@@ -141,7 +151,9 @@ extension Worker {
             exchange.pointee.reserved = window
         }
         let endpoint = exchange.pointee.decision.endpoint
-        guard isInsideFence(exchange.pointee.decision) else { return stopAtFence(exchange) }
+        guard isInsideFence(exchange.pointee.decision, of: exchange.pointee.tenant) else {
+            return stopAtFence(exchange)
+        }
         if exchange.pointee.changesHead { prepareHead(exchange) }
         exchange.pointee.attemptBegan(at: endpoint)
         guard let pool = pool(for: endpoint) else {

@@ -26,7 +26,8 @@ extension Worker {
         case .producer:
             let id = head.value(named: snapshot.view(snapshot.sessions.producerHeader))
             if !id.isEmpty {
-                return decide(exchange, request, route, snapshot, producer: SessionKey(id, snapshot.hashKey))
+                let key = SessionKey(id, tenant: request.tenant, snapshot.hashKey)
+                return decide(exchange, request, route, snapshot, producer: key)
             }
         case .token, .cookie:
             return decide(exchange, request, route, snapshot, tokenIn: entry.sessions)

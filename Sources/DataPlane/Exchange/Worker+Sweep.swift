@@ -43,6 +43,8 @@ extension Worker {
             counters.upstreamQueueTimeouts += 1
             queueOverdue(exchange, isTotal: isTotal)
         case .sent where isTotal:
+            // All of the request was there: the endpoint is what took too long.
+            if exchange.pointee.requestEnded { exchange.pointee.attemptFailed(.httpResponseTimeout) }
             giveUp(exchange, .init(status: 504, reason: .totalTimeout, error: .httpResponseTimeout))
         case .sent:
             attemptExpired(exchange, exchange.pointee.isTryDeadline ? .perTryTimeout : .gatewayTimeout, .ifIdempotent)
