@@ -27,7 +27,16 @@ public struct OutlierDetector: Sendable {
         var suspectUntil = LoopTime.zero
     }
 
-    public var settings: Configuration.Outliers
+    /// Another window begins empty: its buckets are numbered by their length, and the old numbers mean other times.
+    public var settings: Configuration.Outliers {
+        didSet {
+            if settings.windowMilliseconds == oldValue.windowMilliseconds { return }
+            for index in entries.indices {
+                entries[index].window = RequestWindow()
+                entries[index].suspectUntil = .zero
+            }
+        }
+    }
     /// By endpoint id.
     private var entries: [Entry] = []
     private var cells: [[EndpointID]] = []

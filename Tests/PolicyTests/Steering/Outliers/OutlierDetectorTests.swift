@@ -52,6 +52,24 @@ struct OutlierDetectorTests {
         #expect(cell.verdicts == (cause.map { [.eject(EndpointID(rawValue: 0), cause: $0)] } ?? []), "\(name)")
     }
 
+    /// Bucket numbers are the time over a tenth of the window: those of a longer one are smaller.
+    @Test("a window slides on when another length is put in force", arguments: [1_000, 10_000, 60_000] as [UInt64])
+    func changesWindow(milliseconds: UInt64) {
+        var cell = OutlierCell(endpoints: 2)
+        let id = EndpointID(rawValue: 0)
+        func observe(good: UInt32, bad: UInt32, _ seconds: Double) {
+            let seen = EndpointObservation(endpoint: id, successes: good, failures: bad, consecutiveFailures: bad)
+            cell.observe(seen, now: Self.second(seconds))
+        }
+        observe(good: 1_000, bad: 0, 3_600)
+        cell.detector.settings.windowMilliseconds = milliseconds
+        // What the other window held is gone, and so is what the new one held when it has passed.
+        observe(good: 1_000, bad: 0, 3_601)
+        let later = 3_602 + 2 * Double(milliseconds) / 1_000
+        for step in 0..<6 { observe(good: 3, bad: 1, later + Double(step) / 1_000) }
+        #expect(cell.verdicts == [.eject(id, cause: "5 of 20 requests failed in \(milliseconds / 1_000) s")])
+    }
+
     @Test("spans grow with the count up to the longest, and it comes down again in time spent well")
     func spans() {
         var cell = OutlierCell(endpoints: 2)
