@@ -60,13 +60,34 @@ extension Steering {
         return "\(snapshot.name(of: cell))/\(snapshot.name(of: endpoint))"
     }
 
-    /// An answer came after so long, to a probe or a request.
-    mutating func measured(_ endpoint: EndpointID, _ nanoseconds: UInt64, now: LoopTime) {
+    /// A probe was answered after so long.
+    mutating func probeAnswered(_ endpoint: EndpointID, after nanoseconds: UInt64, now: LoopTime) {
         let region = snapshot.endpoints[endpoint.index].region
-        guard region != .none else { return }
-        let counts = health[endpoint.index] == .up && !isReplication[endpoint.index]
-        guard distances.add(nanoseconds, of: endpoint, in: region, countsForRegion: counts, now: now) else { return }
-        latency.measured(region, nanoseconds)
+        guard region != .none,
+            distances.probed(
+                endpoint, in: region, after: nanoseconds, countsForRegion: countsForRegion(endpoint), now: now)
+        else { return }
+        place(region)
+    }
+
+    /// Requests were answered after so long.
+    mutating func requestsAnswered(_ endpoint: EndpointID, after nanoseconds: UInt64, now: LoopTime) {
+        let region = snapshot.endpoints[endpoint.index].region
+        guard region != .none,
+            distances.answered(
+                endpoint, in: region, after: nanoseconds, countsForRegion: countsForRegion(endpoint), now: now)
+        else { return }
+        place(region)
+    }
+
+    private func countsForRegion(_ endpoint: EndpointID) -> Bool {
+        health[endpoint.index] == .up && !isReplication[endpoint.index]
+    }
+
+    /// The region was measured for the first time.
+    private mutating func place(_ region: RegionID) {
+        guard let distance = distances.distance(of: region) else { return }
+        latency.measured(region, distance)
         isStale = true
     }
 

@@ -175,7 +175,7 @@ public struct Steering: Sendable {
             let rise = monitor.rise(of: endpoint)
             outliers.probeEnded(endpoint, succeeded: result.succeeded, rise: rise, now: now, into: &verdicts)
             takeVerdicts(now: now)
-            if result.succeeded { measured(endpoint, result.roundTripNanoseconds, now: now) }
+            if result.succeeded { probeAnswered(endpoint, after: result.roundTripNanoseconds, now: now) }
         }
         publish(into: &actions)
     }
@@ -201,7 +201,7 @@ public struct Steering: Sendable {
             }
             if observation.firstByteCount > 0 {
                 let mean = observation.firstByteNanosecondsSum / UInt64(observation.firstByteCount)
-                measured(endpoint, mean, now: now)
+                requestsAnswered(endpoint, after: mean, now: now)
             }
         }
         takeVerdicts(now: now)

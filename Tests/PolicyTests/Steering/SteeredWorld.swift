@@ -56,6 +56,19 @@ struct SteeredWorld {
         perform(steering.observe([observation], now: now))
     }
 
+    /// Each endpoint of the nearest region answered a few requests, which it worked on for so long.
+    mutating func serve(count: UInt32, workNanoseconds: UInt64) {
+        let snapshot = steering.snapshot
+        let nearest = snapshot.order[0]
+        for index in snapshot.endpoints.indices where snapshot.endpoints[index].region == nearest {
+            let id = EndpointID(rawValue: UInt32(index))
+            let nanoseconds = (distance(id) + workNanoseconds) * UInt64(count)
+            let observation = EndpointObservation(
+                endpoint: id, successes: count, firstByteNanosecondsSum: nanoseconds, firstByteCount: count)
+            perform(steering.observe([observation], now: now))
+        }
+    }
+
     mutating func perform(_ actions: [Steering.Action]) {
         for action in actions {
             switch action {

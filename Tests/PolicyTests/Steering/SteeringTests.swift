@@ -122,6 +122,26 @@ struct SteeringTests {
         #expect(world.publications.count - first <= 2)
     }
 
+    /// Work takes 80 ms here, and a region that nobody asks anything is 30 ms away.
+    @Test func workDoesNotSwingTheOrder() throws {
+        var random = SplitMix64.fromEnvironmentOrFresh()
+        for round in 0..<10 {
+            var world = try SteeredWorld(.small, seed: random.next())
+            let (near, jitter) = (1_000_000 + UInt64(random.next(below: 2_000_000)), UInt64(random.next(below: 1_000)))
+            world.distance = { ($0.rawValue < 4 ? near : 30_000_000) + jitter * UInt64($0.rawValue) }
+            world.run(seconds: 5)
+            let first = world.publications.count
+            for _ in 0..<2_400 {
+                world.run(milliseconds: 250)
+                let work = 80_000_000 + UInt64(random.next(below: 40_000_000))
+                world.serve(count: 1 + random.next(below: 50), workNanoseconds: work)
+                try #require(world.order == ["us-east", "eu-west"], "seed \(random.seed), round \(round)")
+            }
+            #expect(world.steering.snapshot.regions[0].band == RegionSet(bits: 0b01))
+            #expect(world.publications.count == first, "seed \(random.seed), round \(round)")
+        }
+    }
+
     @Test("an owner is learnt while its epoch is newer, and kept over a reload")
     func learns() throws {
         var configuration = Configuration.small
