@@ -100,7 +100,7 @@ public struct Steering: Sendable {
             configuration, registry, resolved: resolved, hashKey: snapshot.hashKey, reusing: builder)
         outliers.settings = configuration.outliers
         if before.outliers != configuration.outliers { warmth = warmth.adopting(configuration.outliers, now: now) }
-        if before.latency != configuration.latency { distances = RegionDistances(configuration.latency) }
+        distances.rules = configuration.latency
         if before.latency != configuration.latency || order != builder.plan.configuredOrder { orderAnew(now: now) }
         watchPlan(now: now)
         renewSnapshot()

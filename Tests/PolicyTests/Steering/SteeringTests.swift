@@ -122,6 +122,25 @@ struct SteeringTests {
         #expect(world.publications.count - first <= 2)
     }
 
+    @Test("distances outlive a reload of the rules on latency, and the order with them")
+    func keepsDistances() throws {
+        var configuration = Configuration.small
+        var world = try SteeredWorld(configuration)
+        world.distance = { $0.rawValue < 4 ? 80_000_000 : 1_000_000 }
+        world.run(seconds: 60)
+        let before = (0..<2).map { world.steering.distance(of: RegionID(rawValue: $0)) }
+        configuration.latency.regionSmoothingMilliseconds = 5_000
+        configuration.latency.bandFloorMilliseconds = 100
+        try world.adopt(configuration)
+        #expect((0..<2).map { world.steering.distance(of: RegionID(rawValue: $0)) } == before && before[0] != nil)
+        #expect(world.order == ["eu-west", "us-east"])
+        #expect(world.steering.snapshot.regions[1].band == RegionSet(bits: 0b11))
+        // And the new rules hold: after 40 s of the old time constant 20 ms of 79 would be left.
+        world.distance = { _ in 1_000_000 }
+        world.run(seconds: 40)
+        #expect(try #require(world.steering.distance(of: RegionID(rawValue: 0))) < 5_000_000)
+    }
+
     /// Work takes 80 ms here, and a region that nobody asks anything is 30 ms away.
     @Test func workDoesNotSwingTheOrder() throws {
         var random = SplitMix64.fromEnvironmentOrFresh()

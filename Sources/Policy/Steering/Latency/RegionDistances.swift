@@ -18,18 +18,16 @@ struct RegionDistances: Sendable {
         var probe: UInt64 = 0
     }
 
-    private let regionConstant: Double
-    private let endpointConstant: Double
-    private let longestSpan: UInt64
+    /// May change: what was measured under others stays.
+    var rules: Configuration.LatencyRules
     /// By id.
     private var regions: [DecayingMean] = []
     private var endpoints: [Endpoint] = []
 
-    init(_ rules: Configuration.LatencyRules) {
-        regionConstant = Double(max(1, rules.regionSmoothingMilliseconds)) * 1e6
-        endpointConstant = Double(max(1, rules.endpointSmoothingMilliseconds)) * 1e6
-        longestSpan = max(1, rules.regionSmoothingMilliseconds) * 1_000_000 / RegionDistances.longestSpanPart
-    }
+    init(_ rules: Configuration.LatencyRules) { self.rules = rules }
+
+    private var regionConstant: UInt64 { max(1, rules.regionSmoothingMilliseconds) * 1_000_000 }
+    private var endpointConstant: UInt64 { max(1, rules.endpointSmoothingMilliseconds) * 1_000_000 }
 
     /// As many regions and endpoints as ids were given out.
     mutating func grow(regions regionCount: Int, endpoints endpointCount: Int) {
@@ -70,12 +68,13 @@ struct RegionDistances: Sendable {
     private mutating func add(
         _ nanoseconds: UInt64, of endpoint: EndpointID, in region: RegionID, countsForRegion: Bool, now: LoopTime
     ) -> Bool {
+        let longestSpan = regionConstant / RegionDistances.longestSpanPart
         let span = min(now.nanoseconds(since: endpoints[endpoint.index].at), longestSpan)
         endpoints[endpoint.index].at = now
-        endpoints[endpoint.index].mean.add(nanoseconds, span: span, timeConstant: endpointConstant, now: now)
+        endpoints[endpoint.index].mean.add(nanoseconds, span: span, timeConstant: Double(endpointConstant), now: now)
         guard countsForRegion else { return false }
         let isFirst = !regions[region.index].isMeasured
-        regions[region.index].add(nanoseconds, span: span, timeConstant: regionConstant, now: now)
+        regions[region.index].add(nanoseconds, span: span, timeConstant: Double(regionConstant), now: now)
         return isFirst
     }
 }
