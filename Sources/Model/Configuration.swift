@@ -88,6 +88,9 @@ public struct Configuration: Equatable, Sendable {
         public var replicationUpstream = Upstream()
         public var replicationHealth = Health()
         public init() {}
+
+        /// Of the cell that stands for `edge` where no cells are listed; no other cell has it.
+        public var edgeCellName: String { "\(name)-edge" }
     }
 
     public struct Cell: Equatable, Sendable {

@@ -87,6 +87,12 @@ extension ProblemTests {
           eu-west: {jurisdiction: eu, cells: {a: {endpoints: ["127.0.0.1:7101"]}}}
         > edge.yaml:3:39: error: the cell "a" is there already, in line 2 (a name of its own for each cell)
 
+        # a cell's name that another region's edge goes by
+        regions:
+          us-east: {jurisdiction: us, cells: {eu-west-edge: {endpoints: ["127.0.0.1:7101"]}}}
+          eu-west: {jurisdiction: eu, edge: "edge.example:443"}
+        > edge.yaml:3:3: error: the cell "eu-west-edge" is there already, in line 2 (a name of its own for each cell)
+
         # a weight beyond 100
         regions:
           us-east: {jurisdiction: us, cells: {a: {weight: 120, endpoints: ["127.0.0.1:7101"]}}}

@@ -31,6 +31,11 @@ struct CellReader {
         return (cell, weight)
     }
 
+    /// The name of the cell that stands for the edge of a region without cells.
+    mutating func take(_ name: String, at place: Place, _ reading: Reading) {
+        names.take(name, "cell", at: place, reading)
+    }
+
     enum Weight: Equatable {
         case absent, wrong
         case percent(Int)

@@ -43,6 +43,9 @@ extension Entry {
             if !section.has("cells"), !section.has("edge") {
                 section.value.report("has neither cells nor an edge", right: "cells:, or the edge: that serves it")
             }
+            if !section.has("cells"), section.has("edge") {
+                reader.take(region.edgeCellName, at: place, section.reading)
+            }
         }
         return region
     }

@@ -2,11 +2,12 @@ public import Model
 
 /// The cells that a region has besides those its file lists.
 extension Configuration.Region {
-    /// What requests are routed over: its cells; of a region that lists none, its edge as the one cell `edge`.
+    /// What requests are routed over: its cells; of a region that lists none, its edge as the one cell
+    /// `REGION-edge`: a cell's name is its own in all regions.
     public var servingCells: [Configuration.Cell] {
         guard cells.isEmpty, let edge, let address = Configuration.Region.address(ofEdge: edge) else { return cells }
         var cell = Configuration.Cell()
-        (cell.name, cell.weightPercent, cell.endpoints) = ("edge", 100, [address])
+        (cell.name, cell.weightPercent, cell.endpoints) = (edgeCellName, 100, [address])
         cell.upstream.protocol = .h2
         // Another edge's listener routes every path: that it takes connections is all there is to ask.
         cell.health.kind = .tcp

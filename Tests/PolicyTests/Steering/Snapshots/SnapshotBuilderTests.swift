@@ -219,7 +219,7 @@ struct SnapshotBuilderTests {
         world.regions[1].replicationBackends = [.ip(.loopback, port: 9)]
         let snapshot = try SnapshotBuilderTests.build(world)
         let edge = snapshot.cellLists[Int(snapshot.regions[2].cells.start)]
-        #expect(snapshot.name(of: edge) == "edge" && snapshot.cells[edge.index].share == 10_000)
+        #expect(snapshot.name(of: edge) == "ap-edge" && snapshot.cells[edge.index].share == 10_000)
         let endpoint = snapshot.endpointLists[Int(snapshot.cells[edge.index].endpoints.start)]
         let target = try #require(snapshot.upstreams[endpoint.index])
         #expect(target.address == .ip(IPAddress(v4: 0x0A00_0007), port: 443) && target.settings.protocol == .h2)
