@@ -16,6 +16,13 @@ public final class Scene: Sendable {
         let methods: [Method]
     }
 
+    /// No cell lists an endpoint: all of them may be in endpoint files, which are read while an edge runs.
+    public struct NothingToSimulate: Error, Equatable, CustomStringConvertible {
+        public var description: String {
+            "no cell of this configuration lists an endpoint, and endpoint files are not read here: nothing to simulate"
+        }
+    }
+
     public static let producerCount = 400
 
     public let configuration: Configuration
@@ -35,12 +42,13 @@ public final class Scene: Sendable {
     let healths: [Configuration.Health]
     let everywhere: RegionSet
 
-    /// The configuration must be one that `check` accepts.
+    /// The configuration must be one that `check` accepts. Throws what the steering throws, and `NothingToSimulate`.
     public init(_ configuration: Configuration) throws {
         self.configuration = configuration
         resolved = Scene.addresses(configuration)
         let steering = try Steering(configuration, resolved: resolved, seed: 0, now: .zero)
         first = steering.snapshot
+        if first.endpoints.indices.isEmpty { throw NothingToSimulate() }
         var (endpoints, cells) = ([[Int]](), [[Int]]())
         for _ in first.cells.indices { endpoints.append([]) }
         for _ in first.regions.indices { cells.append([]) }
@@ -49,10 +57,15 @@ public final class Scene: Sendable {
         (endpointsOfCell, cellsOfRegion) = (endpoints, cells)
         everywhere = first.present
         var healths = Array(repeating: Configuration.Health(), count: first.cells.count)
-        for (region, cell) in configuration.regions.flatMap({ region in region.cells.map { (region, $0) } }) {
-            guard let id = steering.registry.region(region.name).flatMap({ steering.registry.cell(cell.name, in: $0) })
-            else { continue }
-            healths[id.index] = cell.health
+        for region in configuration.regions {
+            guard let id = steering.registry.region(region.name) else { continue }
+            for cell in region.servingCells {
+                if let cellID = steering.registry.cell(cell.name, in: id) { healths[cellID.index] = cell.health }
+            }
+            guard let cell = region.replicationCell, let cellID = steering.registry.replicationCell(in: id) else {
+                continue
+            }
+            healths[cellID.index] = cell.health
         }
         self.healths = healths
         tenants = Scene.tenants(configuration)
@@ -66,9 +79,7 @@ public final class Scene: Sendable {
 
     private static func addresses(_ configuration: Configuration) -> [Address: [Address]] {
         var addresses: [Address: [Address]] = [:]
-        let all = configuration.regions.flatMap { region in
-            region.cells.flatMap(\.endpoints) + region.replicationBackends
-        }
+        let all = configuration.regions.flatMap(\.allCells).flatMap(\.endpoints)
         for case .name(let name, let port) in all { addresses[.name(name, port: port)] = [.ip(.loopback, port: port)] }
         return addresses
     }
