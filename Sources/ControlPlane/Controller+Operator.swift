@@ -46,10 +46,11 @@ extension Controller {
             resetsStreams: drain.resetsStreams, generation: snapshot.generation)
     }
 
-    /// RFC 3339.
+    /// RFC 3339. No earlier than 1970, where a clock that was never set may be.
     private func text(_ time: LoopTime) -> String {
         let (now, wall) = (clock.now(), clock.wallNanoseconds())
-        let instant = time > now ? wall + time.nanoseconds(since: now) : wall - now.nanoseconds(since: time)
+        let ago = min(wall, now.nanoseconds(since: time))
+        let instant = time > now ? wall + time.nanoseconds(since: now) : wall - ago
         var (writer, line) = (TimestampWriter(), LineBuffer(capacity: 32))
         writer.append(instant, to: &line)
         return line.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }

@@ -55,6 +55,20 @@ struct ControllerTests {
         #expect(stage.events.recent().last?.generation == 3)
     }
 
+    @Test func whatIsOlderThanTheWallClockBeganInItsFirstMoment() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        await stage.answerAll()
+        let command = OperatorCommand(
+            .drain(target: "use-a", mode: .ramp, overMilliseconds: nil), reason: "test", who: "tester")
+        let id = try await stage.controller.drain(command).id
+        stage.clock.advance(milliseconds: 5_000)
+        stage.clock.resetWall()
+        stage.clock.advance(milliseconds: 1_000)
+        let drain = try #require(await stage.controller.drain(id))
+        #expect(drain.startedAt == "1970-01-01T00:00:00.000000Z" && drain.expiresAt == "1970-01-01T11:59:55.000000Z")
+    }
+
     @Test func recoveryIsToldOnce() async throws {
         let stage = try await Stage()
         await stage.step()

@@ -6,6 +6,7 @@ import Synchronization
 final class ManualClock: Sendable {
     private struct State {
         var now = LoopTime.zero
+        var wallStart: UInt64 = 0
         var sleepers: [Int: (deadline: LoopTime, continuation: CheckedContinuation<Void, Never>)] = [:]
         var cancelled = Set<Int>()
         var lastSleeper = 0
@@ -15,9 +16,13 @@ final class ManualClock: Sendable {
 
     var clock: ControlClock {
         ControlClock(
-            now: { self.state.withLock(\.now) }, wallNanoseconds: { self.state.withLock(\.now.nanoseconds) },
+            now: { self.state.withLock(\.now) },
+            wallNanoseconds: { self.state.withLock { $0.now.nanoseconds - $0.wallStart } },
             sleep: { await self.sleep(until: $0) })
     }
+
+    /// From now on it is 1970 again, as after a restart of a machine whose clock has no battery.
+    func resetWall() { state.withLock { $0.wallStart = $0.now.nanoseconds } }
 
     func advance(milliseconds: UInt64) {
         let due = state.withLock { state in

@@ -16,6 +16,14 @@ struct CampaignTests {
         #expect(try both.report.requests == first.report.requests + campaign.run(scene).report.requests)
     }
 
+    @Test(
+        "hours beyond a year are refused before anything is drawn", arguments: [-1, 8_761, 5_200_000_000_000, Int.max])
+    func refusesHours(hours: Int) throws {
+        var campaign = Campaign()
+        campaign.hours = hours
+        #expect(throws: TooManyHours()) { try campaign.run(Scene(BuiltInWorld.configuration)) }
+    }
+
     @Test("a failure names the seed and comes with a trace, in 80 columns and as JSON")
     func tells() throws {
         var configuration = BuiltInWorld.configuration

@@ -17,6 +17,11 @@ public struct Trace {
         public var description: String { "line \(line): \(text)" }
     }
 
+    /// No time of a trace is later or longer: 30 years in seconds, so that sums of two fit the clock.
+    static let mostSeconds: UInt64 = 1_000_000_000
+    /// Requests a second.
+    static let highestRate: UInt64 = 1_000_000
+
     private let scene: Scene
 
     public init(_ scene: Scene) { self.scene = scene }
@@ -111,7 +116,8 @@ public struct Trace {
             schedule.operations.append(Operation(at: at, intervention: intervention, isForced: isForced))
         case "rush":
             guard words.count == 5, let start = Trace.milliseconds(words[0]),
-                let length = Trace.milliseconds(words[2]), let rate = UInt64(words[4])
+                let length = Trace.milliseconds(words[2]), let rate = UInt64(words[4]),
+                rate <= Trace.highestRate
             else { return false }
             schedule.rushes.append(Rush(start: start, milliseconds: length, rate: rate))
         case "visit":
@@ -124,7 +130,7 @@ public struct Trace {
 
     static func milliseconds(_ text: String) -> UInt64? {
         let parts = text.split(separator: ".", maxSplits: 1)
-        guard let seconds = parts.first.flatMap({ UInt64($0) }) else { return nil }
+        guard let seconds = parts.first.flatMap({ UInt64($0) }), seconds <= mostSeconds else { return nil }
         if parts.count == 1 { return seconds * 1_000 }
         guard parts[1].count == 3, let thousandths = UInt64(parts[1]) else { return nil }
         return seconds * 1_000 + thousandths

@@ -1,9 +1,16 @@
+/// A world cannot last that long: it would be drawn for minutes, and fill the memory.
+public struct TooManyHours: Error, Equatable, CustomStringConvertible {
+    public var description: String { "a world lasts 0 to \(Campaign.mostHours) hours" }
+}
+
 /// Runs a number of seeds, or a trace, until one fails.
 public struct Campaign: Sendable {
     /// The first seed; more follow in order.
     public var seed: UInt64 = 1
     public var seeds = 1
-    /// Of each world.
+    /// A year.
+    public static let mostHours = 8_760
+    /// Of each world, 0 to `mostHours`.
     public var hours = 1
     /// Kinds of faults that may be drawn.
     public var kinds = FaultKind.allCases
@@ -31,7 +38,9 @@ public struct Campaign: Sendable {
         return generator.schedule(seed: seed, hours: hours)
     }
 
+    /// Throws `TooManyHours`, and what the steering throws.
     public func run(_ scene: Scene) throws -> Result {
+        guard (0...Campaign.mostHours).contains(hours) else { throw TooManyHours() }
         var result = Result()
         for number in 0..<UInt64(max(0, seeds)) {
             try add(schedule(scene, seed: seed &+ number), scene, to: &result)
