@@ -3,7 +3,8 @@ import Policy
 
 /// Why a request would go where it goes, by the code that decides real ones.
 extension Controller {
-    /// As if it came from a source that is trusted with everything, on a session of its own, to a worker without load.
+    /// As if it came from a source that is trusted with everything, to a worker without load. What only a connection or
+    /// a worker knows (a client's certificate, where a session is held) the answer's text names as unknown.
     /// - Parameters:
     ///   - path: with its query.
     ///   - headers: names in any case.
@@ -14,36 +15,38 @@ extension Controller {
         var arena = ByteArena()
         let method = arena.add(method)
         let place = (authority: authority.map { arena.add($0) }, path: arena.add(path))
-        let fields = headers.map { (name: arena.add($0.name.lowercased()), value: arena.add($0.value)) }
+        let host = arena.addLowercase(authority ?? "")
+        let fields = headers.map { (name: arena.addLowercase($0.name), value: arena.add($0.value)) }
         return arena.bytes.withUnsafeBytes { bytes in
             func view(_ range: Range<Int>) -> ByteView { ByteView(UnsafeRawBufferPointer(rebasing: bytes[range])) }
-            let views = fields.map { HeaderFields.Field(name: view($0.name), value: view($0.value)) }
-            return views.withUnsafeBufferPointer { views in
-                func value(_ name: ByteView) -> ByteView {
-                    name.isEmpty ? .absent : views.first { $0.name.equals(name) }?.value ?? .absent
-                }
-                var facts = RequestFacts(
-                    method: Method(view(method)), authority: place.authority.map(view) ?? .absent,
-                    path: view(place.path), xRegion: value(ByteView("x-region")),
-                    headers: HeaderFields(base: views.baseAddress, count: views.count))
-                facts.tenant = value(snapshot.view(snapshot.tenants.header))
-                let route = route(of: facts, snapshot)
-                if route != .none {
-                    let key = value(snapshot.view(snapshot.routes[route.index].hashBy))
-                    facts.isKeyed = !key.isAbsent
-                    if facts.isKeyed { facts.key = KeyHash(SipHash.hash(key, key: snapshot.hashKey)) }
-                }
-                var state = DecisionState(seed: snapshot.generation)
-                state.prepare(for: snapshot)
-                let said = Policy.explain(facts, route: route, snapshot, &state, now: clock.now())
-                return Status.Explanation(said, snapshot)
-            }
+            let facts = RequestFacts(
+                method: Method(view(method)), authority: place.authority.map(view) ?? .absent, path: view(place.path))
+            return explain(
+                AskedRequest(
+                    facts, host: view(host),
+                    fields: fields.map { HeaderFields.Field(name: view($0.name), value: view($0.value)) }), snapshot)
+        }
+    }
+
+    private func explain(_ described: AskedRequest, _ snapshot: Snapshot) -> Status.Explanation {
+        var request = described
+        guard request.readTenant(snapshot) else {
+            return Status.Explanation(.tenantConflict, snapshot, unknown: request.unknown(snapshot))
+        }
+        return request.fields.withUnsafeBufferPointer { fields in
+            request.facts.headers = HeaderFields(base: fields.baseAddress, count: fields.count)
+            let route = route(of: request.facts, snapshot)
+            if route != .none { request.readKey(of: snapshot.routes[route.index], snapshot) }
+            var state = DecisionState(seed: snapshot.generation)
+            state.prepare(for: snapshot)
+            let said = Policy.explain(request.facts, route: route, snapshot, &state, now: clock.now())
+            return Status.Explanation(said, snapshot, unknown: request.unknown(snapshot))
         }
     }
 }
 
 extension Status.Explanation {
-    fileprivate init(_ said: Explanation, _ snapshot: Snapshot) {
+    fileprivate init(_ said: Explanation, _ snapshot: Snapshot, unknown: [String]) {
         let decision = said.decision
         let isServed = !decision.isRefused
         self.init(
@@ -59,7 +62,7 @@ extension Status.Explanation {
             },
             cells: said.cells.map { Status.Candidate(snapshot.name(of: $0.cell), $0.loss) },
             endpoints: said.endpoints.map { Status.Candidate(snapshot.name(of: $0.endpoint), $0.loss) },
-            text: said.text(snapshot))
+            text: said.text(snapshot, unknown: unknown))
     }
 }
 

@@ -115,9 +115,10 @@ public actor Controller {
     }
 
     /// A region made itself known as the owner of a dataset, or an operator named it. Ignored unless `epoch` is newer.
-    /// - Parameter dataset: its place in the configuration.
-    public func learnOwner(dataset: Int, owner: RegionID, epoch: UInt64) {
-        perform(steering.learnOwner(dataset: dataset, owner: owner, epoch: epoch, now: clock.now()))
+    /// - Parameter dataset: its name; one that the configuration no longer has is ignored.
+    public func learnOwner(dataset: String, owner: RegionID, epoch: UInt64) {
+        guard let place = sources.configuration.datasets.firstIndex(where: { $0.name == dataset }) else { return }
+        perform(steering.learnOwner(dataset: place, owner: owner, epoch: epoch, now: clock.now()))
     }
 
     func perform(_ actions: [Steering.Action]) {

@@ -12,7 +12,7 @@ public struct RequestRecord: Sendable, BitwiseCopyable {
         case misroute
         /// `RESIDENCY_DENIED`: `reason` says whether the fence left nothing, or held at the last moment.
         case residencyDenied
-        /// A 421 taught that `region` owns `dataset` since `epoch`.
+        /// A 421 taught that `region` owns the dataset of `route` since `epoch`.
         case ownerLearned
     }
 
@@ -50,7 +50,6 @@ public struct RequestRecord: Sendable, BitwiseCopyable {
     public var isMovedByDrain = false
     /// Of `ownerLearned`.
     public var epoch: UInt64 = 0
-    public var dataset: Int16 = -1
     // The texts behind this head.
     public var requestIDCount: UInt16 = 0
     public var authorityCount: UInt16 = 0

@@ -4,6 +4,7 @@ import Model
 struct Refusal: Equatable, BitwiseCopyable {
     let status: UInt16
     let reason: Reason
+    static let tenantConflict = Refusal(status: 400, reason: .tenantConflict)
     static let noRoute = Refusal(status: 404, reason: .noRoute)
     static let residencyDenied = Refusal(status: 503, reason: .residencyDenied)
     static let misrouteRedirected = Refusal(status: 307, reason: .misroute)

@@ -14,6 +14,13 @@ public final class SessionStore: Sendable {
     /// One save at a time.
     private let isSaving = Mutex(())
 
+    /// What is wrong with the secrets' file, though it can be read; nil: nothing.
+    public var warning: String? {
+        guard let keysFile, keysFile.isOpenToOthers else { return nil }
+        return "\(keysFile.path) is open to others than its owner, who could forge sessions with it: chmod 600 it, and "
+            + "remove it to make fresh keys if somebody may have read it"
+    }
+
     public var keys: SecretKeys { current.withLock { $0 } }
 
     /// Reads the secrets, or makes them.

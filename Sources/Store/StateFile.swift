@@ -26,10 +26,17 @@ struct StateFile {
                 Glibc.read(descriptor, room.baseAddress.map { $0 + count }, room.count - count)
             }
             if got < 0, errno == EINTR { continue }
-            guard got > 0 else { break }
+            if got < 0 { throw StoreError(path: path, cannot: "read", code: errno) }
+            if got == 0 { break }
             count += got
         }
         return Array(bytes.prefix(count))
+    }
+
+    /// Others than its owner may read or write it.
+    var isOpenToOthers: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
     }
 
     /// For its owner alone, on the disk before it takes the old one's place.

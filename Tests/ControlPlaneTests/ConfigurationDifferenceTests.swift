@@ -59,6 +59,11 @@ struct ConfigurationDifferenceTests {
             }
         ),
         ([], ["admin socket: none → a.sock"], { $0.admin.socketPath = "a.sock" }),
+        ([], ["admin metrics: token → open"], { $0.admin.opensMetrics = true }),
+        (
+            [], ["admin tls: off → a.pem with a.key"],
+            { $0.admin.certificate = .init(certificatePath: "a.pem", keyPath: "a.key") }
+        ),
     ]
 
     @Test("each change is one line", arguments: rows.indices)

@@ -131,6 +131,25 @@ struct ControllerTests {
         #expect(await stage.controller.isReady)  // never taken back
     }
 
+    @Test("an owner learned before a reload is the owner of the same dataset after it")
+    func learnsOwnersByName() async throws {
+        var configuration = Configuration.small
+        configuration.datasets = ["orders", "carts"].map { name in
+            var dataset = Configuration.Dataset()
+            (dataset.name, dataset.owner) = (name, "us-east")
+            return dataset
+        }
+        let stage = try await Stage(configuration)
+        configuration.datasets.reverse()
+        _ = try await stage.controller.apply(configuration, from: "edge.yaml") { _, _ in }
+        await stage.controller.learnOwner(dataset: "gone", owner: RegionID(rawValue: 1), epoch: 2)
+        await stage.controller.learnOwner(dataset: "orders", owner: RegionID(rawValue: 1), epoch: 2)
+        let last = try #require(stage.snapshots.last)
+        #expect(last.datasets.indices.map { last.view(last.datasets[$0].name).text } == ["carts", "orders"])
+        #expect(last.datasets.indices.map { last.datasets[$0].epoch } == [1, 2])
+        #expect(stage.events.recent().filter { $0.kind == .ownerChanged }.map(\.subject) == ["orders"])
+    }
+
     @Test func refusesWhatNeedsARestart() async throws {
         let stage = try await Stage()
         var configuration = Configuration.small

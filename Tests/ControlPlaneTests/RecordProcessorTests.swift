@@ -53,9 +53,33 @@ struct RecordProcessorTests {
         #expect(told.allSatisfy { $0.kind == row.event && $0.subject == "default/eu-west" })
     }
 
-    @Test func handsOwnersOn() {
+    private func names(_ datasets: [String], generation: UInt64) -> LogNames {
+        var world = SnapshotFixture(
+            local: "us", [.region("us", [.cell("a", [.up])]), .region("eu", [.cell("b", [.up])])])
+        world.datasets = datasets.map { .dataset($0, owner: "us") }
+        world.routes = datasets.indices.map { index in
+            var route = world.routes[0]
+            route.dataset = index
+            return route
+        }
+        return LogNames(snapshot: world.snapshot(generation: generation), listeners: [])
+    }
+
+    /// The generation and route in the record, the name handed on; nil: nothing is.
+    static let datasets: [(generation: UInt64, route: UInt16, name: String?)] = [
+        (9, 0, "carts"), (9, 1, "orders"), (5, 0, "orders"), (5, 1, "carts"), (8, 1, "carts"), (4, 0, nil), (9, 2, nil),
+        (9, .max, nil),
+    ]
+    @Test("an owner's dataset has the name it had in the record's configuration", arguments: datasets)
+    func handsOwnersOn(row: (generation: UInt64, route: UInt16, name: String?)) {
+        var processor = RecordProcessor(names: names(["old"], generation: 1), sample: nil, seed: 1)
+        processor.adopt(names(["orders", "carts"], generation: 5))
+        processor.adopt(names(["carts", "orders"], generation: 9))
         var record = RequestRecord()
-        (record.kind, record.region, record.dataset, record.epoch) = (.ownerLearned, RecordProcessorTests.eu, 2, 9)
-        #expect(take([record]).owners == [OwnerLearned(dataset: 2, owner: RecordProcessorTests.eu, epoch: 9)])
+        (record.kind, record.region, record.epoch) = (.ownerLearned, RecordProcessorTests.eu, 9)
+        (record.generation, record.route) = (row.generation, RouteID(rawValue: row.route))
+        withUnsafeBytes(of: record) { processor.take($0) }
+        let expected = row.name.map { [OwnerLearned(dataset: $0, owner: RecordProcessorTests.eu, epoch: 9)] } ?? []
+        #expect(processor.owners == expected)
     }
 }

@@ -46,6 +46,26 @@ struct SessionStoreTests {
         #expect(try SessionStore(statePath: nil, capacity: 8, nowSeconds: 1).keys != first.keys)
     }
 
+    @Test("secrets that others can read are told of, and used", arguments: [0o600, 0o640, 0o604, 0o620] as [mode_t])
+    func openSecrets(mode: mode_t) throws {
+        defer { clean() }
+        let first = try store()
+        #expect(chmod("\(folder)/deep/portolan.keys", mode) == 0)
+        let next = try store()
+        #expect((next.warning == nil) == (mode == 0o600) && next.keys == first.keys)
+        #expect(next.warning?.contains("deep/portolan.keys is open to others") ?? true)
+        #expect(try SessionStore(statePath: nil, capacity: 8, nowSeconds: 1).warning == nil)
+    }
+
+    @Test("a file that breaks off with an error is an error, not a short file")
+    func unreadable() throws {
+        defer { clean() }
+        _ = try store()
+        // A folder can be opened, and not read.
+        let error = #expect(throws: StoreError.self) { _ = try StateFile(path: folder).read() }
+        #expect(error?.description.contains("cannot be read") == true)
+    }
+
     @Test("rotated in time; a second process takes over what the first one made")
     func rotation() throws {
         defer { clean() }

@@ -10,8 +10,8 @@ extension AdminRoutes {
 
     /// Who asks, as long as there are no tokens: whoever may open the socket's file.
     static let operatorName = "admin socket"
-    /// The longest `?wait=`.
-    static let maxWaitMilliseconds: UInt64 = 60_000
+    /// The longest `?wait=`: well within the time that a connection has (`ConnectionBounds.patience`).
+    static let maxWaitMilliseconds: UInt64 = 30_000
     static let pollMilliseconds: UInt64 = 100
 
     func addOperations(to router: Router<BasicRequestContext>) {
@@ -118,7 +118,8 @@ extension AdminRoutes {
         var left: UInt64 = 0
         if let text = request.uri.queryParameters.get("wait") {
             guard let wait = DurationText.milliseconds(text), wait <= AdminRoutes.maxWaitMilliseconds else {
-                throw StrictBody.wrong("wait: “\(text)” is no duration up to 60s")
+                throw StrictBody.wrong(
+                    "wait: “\(text)” is no duration up to \(AdminRoutes.maxWaitMilliseconds / 1_000)s")
             }
             left = wait
         }

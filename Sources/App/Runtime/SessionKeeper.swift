@@ -35,6 +35,7 @@ final class SessionKeeper: Sendable {
 
     /// Before any request.
     func load() {
+        if let warning = store.warning { logger.warning("\(warning)") }
         do {
             guard let found = try store.load(state.withLock { $0.snapshot }) else { return }
             let dropped = found.dropped == 0 ? "" : "; \(found.dropped) of cells that are no longer there were dropped"

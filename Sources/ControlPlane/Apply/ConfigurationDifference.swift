@@ -21,9 +21,15 @@ public struct ConfigurationDifference: Equatable, Sendable {
         change("edge grace", "\(old.edge.graceMilliseconds)ms", "\(new.edge.graceMilliseconds)ms")
         restart("admin address", old.admin.address?.description ?? "none", new.admin.address?.description ?? "none")
         restart("admin socket", old.admin.socketPath ?? "none", new.admin.socketPath ?? "none")
+        restart("admin tls", files(old.admin.certificate), files(new.admin.certificate))
+        restart("admin metrics", old.admin.opensMetrics ? "open" : "token", new.admin.opensMetrics ? "open" : "token")
         restart("state", old.statePath ?? "none", new.statePath ?? "none")
         restart("access_log path", old.accessLog?.path ?? "none", new.accessLog?.path ?? "none")
         change("access_log sample", old.accessLog?.sample ?? 1, new.accessLog?.sample ?? 1)
+    }
+
+    private func files(_ certificate: Configuration.Certificate?) -> String {
+        certificate.map { "\($0.certificatePath) with \($0.keyPath)" } ?? "off"
     }
 
     private mutating func compareListeners(_ old: Configuration, _ new: Configuration) {

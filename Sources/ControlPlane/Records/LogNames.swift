@@ -29,6 +29,13 @@ public struct LogNames: Sendable {
     public func text(of route: RouteID) -> String { snapshot.name(of: route) }
     public func text(of cell: CellID) -> String { snapshot.name(of: cell) }
 
+    /// Nil where there is no such route, or it has none.
+    func text(ofDatasetOf route: RouteID) -> String? {
+        guard route.index < snapshot.routes.count else { return nil }
+        let index = Int(snapshot.routes[route.index].dataset)
+        return snapshot.datasets.indices.contains(index) ? snapshot.view(snapshot.datasets[index].name).text : nil
+    }
+
     private static func quoted(_ text: String) -> [UInt8] {
         var line = LineBuffer()
         line.append(quoted: text)

@@ -64,8 +64,15 @@ struct RecordProcessor: Sendable {
             guard let suppressed = denials.admit(record) else { return }
             tell(.residencyDenied, record, suppressed)
         case .ownerLearned:
-            owners.append(OwnerLearned(dataset: Int(record.dataset), owner: record.region, epoch: record.epoch))
+            guard let dataset = dataset(of: record) else { return }
+            owners.append(OwnerLearned(dataset: dataset, owner: record.region, epoch: record.epoch))
         }
+    }
+
+    /// Nil: of a configuration so old that nobody knows its names any more.
+    private func dataset(of record: RequestRecord) -> String? {
+        let names = names(for: record)
+        return record.generation < names.firstGeneration ? nil : names.text(ofDatasetOf: record.route)
     }
 
     private mutating func tell(_ kind: EventKind, _ record: RequestRecord, _ suppressed: UInt64) {

@@ -12,10 +12,8 @@ struct RequestHead {
         var authority = ByteView.absent
         var path = ByteView.absent
         var xRegion = ByteView.absent
-        /// The tenant header of a source that may set it, unless it is empty.
-        var tenant = ByteView.absent
-        /// It stands there more than once, with different names.
-        var namesTenants = false
+        /// The tenant header of a source that may set it.
+        var tenant = TenantField()
         var isGRPC = false
         /// `x-region` was there and its sender may not set it.
         var removedXRegion = false
@@ -113,9 +111,7 @@ struct RequestHead {
         case .requestID: places.requestID = index
         case .traceparent: places.traceparent = index
         // What its sender may not say is gone by now.
-        case .other where block.name(index).equals(tenantHeader):
-            if !facts.tenant.isAbsent, !facts.tenant.equals(block.value(index)) { facts.namesTenants = true }
-            facts.tenant = block.value(index)
+        case .other where block.name(index).equals(tenantHeader): facts.tenant.add(block.value(index))
         default: break
         }
     }

@@ -70,14 +70,12 @@ extension Worker {
     }
 
     /// Tells the control plane, once a second. A pinned tenant's owner is its home, which no dataset's facts change.
+    /// - Parameter route: in the configuration of the exchange's generation, which the record carries too.
     private func recordOwner(_ exchange: ExchangeRef, _ owner: OwnerClaim, route: RouteID) {
         let decision = exchange.pointee.decision
         guard decision.home == .none, ownersTold.isFirst(route, owner.region, now: now) else { return }
         var record = summary(of: exchange, .ownerLearned)
-        (record.region, record.epoch) = (owner.region, owner.epoch)
-        record.dataset = snapshot._withUnsafeGuaranteedRef { snapshot in
-            route.index < snapshot.routes.count ? snapshot.routes[route.index].dataset : -1
-        }
+        (record.route, record.region, record.epoch) = (route, owner.region, owner.epoch)
         write(record, exchange)
     }
 }

@@ -2,11 +2,6 @@ import HTTP2
 import Model
 import Policy
 
-extension RouteEntry {
-    /// Its requests belong to sessions, or are keyed by a header.
-    @inline(__always) var keysRequests: Bool { sessions != .none || !hashBy.isEmpty }
-}
-
 /// What keeps a client where it is (routing.md, Weights, drains, sessions): read before the decision, held after it,
 /// told with the answer.
 extension Worker {
@@ -22,23 +17,22 @@ extension Worker {
         guard exchange.pointee.attempts == 0 else { return decideInSession(exchange, request, route, snapshot) }
         let entry = snapshot.routes[route.index]
         let head = exchange.pointee.requestHead
-        switch entry.sessions {
-        case .producer:
-            let id = head.value(named: snapshot.view(snapshot.sessions.producerHeader))
-            if !id.isEmpty {
-                let key = SessionKey(id, tenant: request.tenant, snapshot.hashKey)
-                return decide(exchange, request, route, snapshot, producer: key)
-            }
-        case .token, .cookie:
-            return decide(exchange, request, route, snapshot, tokenIn: entry.sessions)
-        case .none: break
+        var producer = ByteView.absent
+        if entry.sessions == .producer {
+            producer = head.value(named: snapshot.view(snapshot.sessions.producerHeader))
         }
-        if !entry.hashBy.isEmpty {
+        switch entry.keySource(producer: producer) {
+        case .producer:
+            let key = SessionKey(producer, tenant: request.tenant, snapshot.hashKey)
+            return decide(exchange, request, route, snapshot, producer: key)
+        case .token: return decide(exchange, request, route, snapshot, tokenIn: entry.sessions)
+        case .header:
             let value = head.value(named: snapshot.view(entry.hashBy))
             if !value.isAbsent {
                 exchange.pointee.session.key = KeyHash(SipHash.hash(value, key: snapshot.hashKey))
                 exchange.pointee.session.isKeyed = true
             }
+        case .none: break
         }
         return decideInSession(exchange, request, route, snapshot)
     }

@@ -10,12 +10,14 @@ extension Explanation {
     ///     1 residency   us-east us-west
     ///                   - eu-west: outside the tenant's jurisdictions
     ///     2 ownership   us-east us-west
-    public func text(_ snapshot: Snapshot) -> String {
+    /// - Parameter unknown: what a real request would say and this one cannot.
+    public func text(_ snapshot: Snapshot, unknown: [String] = []) -> String {
         var page = TextPage()
         page.add("goes to", placeText(snapshot))
         page.add("reason", decision.reason.name)
-        page.add("route", decision.route == .none ? "no route matches" : snapshot.name(of: decision.route))
+        page.add("route", routeText(snapshot))
         if !marks(snapshot).isEmpty { page.add("also", marks(snapshot).joined(separator: ", ")) }
+        for words in unknown { page.add("unknown", words) }
         if !steps.isEmpty { page.skip() }
         for step in steps {
             let left = step.left.map { snapshot.name(of: $0) }
@@ -28,6 +30,11 @@ extension Explanation {
     }
 
     private func title(of stage: Stage) -> String { "\(stage.rawValue) \(stage.name)" }
+
+    private func routeText(_ snapshot: Snapshot) -> String {
+        if decision.route != .none { return snapshot.name(of: decision.route) }
+        return decision.reason == .tenantConflict ? "not looked for: it names two tenants" : "no route matches"
+    }
 
     private func placeText(_ snapshot: Snapshot) -> String {
         if decision.isRefused { return "nowhere: status \(decision.status)" }

@@ -47,6 +47,13 @@ public struct Explanation: Equatable, Sendable {
         (steps, cells) = (trace.steps(decision, snapshot), trace.cells(decision, facts, snapshot))
         endpoints = trace.endpoints(decision, facts, snapshot)
     }
+
+    /// A request that names different tenants: refused before it has a route.
+    public static var tenantConflict: Explanation { Explanation(Decision(refusedWithoutRoute: .tenantConflict)) }
+
+    private init(_ decision: Decision) {
+        (self.decision, steps, cells, endpoints) = (decision, [], [], [])
+    }
 }
 
 /// Why a request with these facts goes where it goes. Takes turns in `state` as a decision does: it is for a state of

@@ -104,14 +104,17 @@ extension OperatorIntent {
         _ now: LoopTime
     ) throws(OperatorRefusal) -> [IntentEvent] {
         let found = try view.target(named: name)
+        let (over, expiry) = (
+            over ?? view.rules.overMilliseconds, command.expiresInMilliseconds ?? view.rules.expiryMilliseconds
+        )
+        if mode == .ramp { try OperatorIntent.checkEmpties(over, expiry, view.rules) }
         let before = try checkFree(found, mode, isForced: command.isForced)
         if !command.isForced { try checkSafety(of: found, view) }
         lastDrainID += 1
         let order = Drain.Order(
             id: lastDrainID, target: found.target, name: found.name, mode: mode,
-            overMilliseconds: over ?? view.rules.overMilliseconds,
-            expiryMilliseconds: command.expiresInMilliseconds ?? view.rules.expiryMilliseconds,
-            reason: command.reason, who: command.who, firstPercent: before?.admissionPercent ?? 100)
+            overMilliseconds: over, expiryMilliseconds: expiry, reason: command.reason, who: command.who,
+            firstPercent: before?.admissionPercent ?? 100)
         let errors = view.reading(of: found.target)?.errorShare ?? 0
         // What follows on another drain of the target is measured against the time before that one.
         let drain = Drain(order, errorShare: before?.brake.before ?? errors, rules: view.rules, now: now)
@@ -120,6 +123,19 @@ extension OperatorIntent {
         forgetEndedDrains()
         let started = IntentEvent(started: drain, why: command.why)
         return mode == .now ? [started, IntentEvent(.emptied, to: drain)] : [started]
+    }
+
+    /// The ramp and its sessions are through before the drain undoes itself.
+    private static func checkEmpties(
+        _ over: UInt64, _ expiry: UInt64, _ rules: Configuration.DrainRules
+    ) throws(OperatorRefusal) {
+        let (whole, isTooLong) = over.addingReportingOverflow(rules.sessionsMilliseconds)
+        if !isTooLong, whole <= expiry { return }
+        throw OperatorRefusal(
+            .outOfRange,
+            "a ramp of \(Words.duration(over)) and \(Words.duration(rules.sessionsMilliseconds)) for its sessions "
+                + "would never be through before it expires in \(Words.duration(expiry)): give a shorter ramp or a "
+                + "longer expiry")
     }
 
     private mutating func undrain(

@@ -37,6 +37,11 @@ struct OperatorRefusalTests {
             change: .drain(target: "use-a", mode: .ramp, overMilliseconds: 90_000_000), code: .outOfRange, status: 400,
             detail: "a ramp of 25 h is too long: give at most 24h"),
         Row(
+            change: .drain(target: "use-a", mode: .ramp, overMilliseconds: 86_400_000), code: .outOfRange, status: 400,
+            detail:
+                "a ramp of 24 h and 90 s for its sessions would never be through before it expires in 12 h: give a "
+                + "shorter ramp or a longer expiry"),
+        Row(
             first: [.setWeight(cell: "use-b", percent: 60)], change: .setWeight(cell: "use-a", percent: 50),
             code: .weightsExceed, status: 409,
             detail:
