@@ -20,6 +20,7 @@ public struct FileTable: Sendable {
         var content: Content
         /// What was wrong with it; nil: nothing.
         var failure: String?
+        var lingering = Lingering<Address>()
     }
 
     private var entries: [String: Entry] = [:]
@@ -27,11 +28,19 @@ public struct FileTable: Sendable {
     public init() {}
 
     public var paths: [String] { entries.keys.sorted() }
-    /// By path.
-    public var addresses: [String: [Address]] { entries.mapValues(\.content.addresses) }
+    /// By path, what lingers last.
+    public var addresses: [String: [Address]] {
+        entries.mapValues { $0.content.addresses + $0.lingering.items }
+    }
+
+    /// When `endLingering` has something to give.
+    public var nextEnd: LoopTime { entries.values.map(\.lingering.nextEnd).min() ?? .distantFuture }
 
     /// From here on these files and no others, just read.
-    public mutating func adopt(_ contents: [String: Content]) { entries = contents.mapValues { Entry(content: $0) } }
+    public mutating func adopt(_ contents: [String: Content], now: LoopTime) {
+        entries = entries.filter { contents[$0.key] != nil }
+        for (path, content) in contents { _ = insert(path, content, now: now) }
+    }
 
     /// Whether the file is to be read: its stamp is not the one it was last read under, with whatever success.
     public func isStale(_ path: String, _ stamp: FileStamp?) -> Bool {
@@ -41,19 +50,33 @@ public struct FileTable: Sendable {
     /// How a reading of the file ended; of a file that is gone from the configuration it is nobody's concern.
     /// - Parameter result: its addresses, or what is wrong with it.
     public mutating func ended(
-        _ path: String, _ stamp: FileStamp?, _ result: Result<[Address], LookupFailure>
+        _ path: String, _ stamp: FileStamp?, _ result: Result<[Address], LookupFailure>, now: LoopTime
     ) -> SourceChange<Address> {
         guard let before = entries[path] else { return .unchanged }
-        let old = before.content.addresses
         switch result {
         case .failure(let failure):
-            entries[path] = Entry(content: Content(stamp: stamp, addresses: old), failure: failure.reason)
+            entries[path]?.content.stamp = stamp
+            entries[path]?.failure = failure.reason
             return before.failure == failure.reason ? .unchanged : .failed(failure.reason)
-        case .success(let new):
-            entries[path] = Entry(content: Content(stamp: stamp, addresses: new))
-            if old == new { return before.failure == nil ? .unchanged : .recovered }
-            return .changed(
-                added: new.filter { !old.contains($0) }, removed: old.filter { !new.contains($0) })
+        case .success(let new): return insert(path, Content(stamp: stamp, addresses: new), now: now)
         }
+    }
+
+    private mutating func insert(_ path: String, _ content: Content, now: LoopTime) -> SourceChange<Address> {
+        let before = entries[path] ?? Entry(content: Content(stamp: nil, addresses: []))
+        var lingering = before.lingering
+        defer { entries[path] = Entry(content: content, lingering: lingering) }
+        let (old, new) = (before.content.addresses, content.addresses)
+        if old == new { return before.failure == nil ? .unchanged : .recovered }
+        return lingering.replace(old, by: new, now: now)
+    }
+
+    /// What has lingered long enough is gone, by path.
+    public mutating func endLingering(now: LoopTime) -> [String: [Address]] {
+        var over: [String: [Address]] = [:]
+        for path in entries.keys where entries[path]?.lingering.nextEnd ?? .distantFuture <= now {
+            over[path] = entries[path]?.lingering.end(now: now)
+        }
+        return over
     }
 }

@@ -81,6 +81,46 @@ struct ControllerDiscoveryTests {
         await discovery.value
     }
 
+    /// Until the first probe of a new address ends, the old one serves: the cell stays fit, and sessions, which go by
+    /// buckets and tags, stay where they are.
+    @Test("entirely new addresses move nothing", arguments: [false, true])
+    func entirelyNewAddressesMoveNothing(isFile: Bool) async throws {
+        let file = try EndpointsText("10.0.0.1:80\n")
+        let says = Says(["a.test": [1]])
+        let configuration = ControllerDiscoveryTests.named(isFile ? [] : ["a.test"], file: isFile ? file.path : nil)
+        let stage = try await Stage(configuration, resolver: says.resolver)
+        await stage.step()
+        await stage.answerAll()
+        let before = try #require(stage.snapshots.last)
+        says["a.test"] = .success(Says.answer([2]))
+        if isFile { try file.write("10.0.0.2:80\n") }
+        let discovery = Task { await stage.controller.discover() }
+        await stage.untilEvents(1)
+        let ids = ControllerDiscoveryTests.endpoints(try #require(stage.snapshots.last))
+        #expect(ids.keys.sorted() == ["10.0.0.1:80", "10.0.0.2:80"])
+        await stage.step()
+        await stage.answerAll()
+        await stage.untilEvents(2)
+        let after = try #require(stage.snapshots.last)
+        #expect(ControllerDiscoveryTests.endpoints(after) == ids.filter { $0.key == "10.0.0.2:80" })
+        #expect(stage.renamed.last == after.generation)
+        for snapshot in stage.snapshots where snapshot.generation >= before.generation {
+            #expect(snapshot.cells[0].isFit && !snapshot.cells[0].available.isEmpty)
+            #expect(snapshot.regions[0].keptShare == before.regions[0].keptShare)
+            #expect(snapshot.buckets.indices.allSatisfy { snapshot.buckets[$0] == before.buckets[$0] })
+            #expect(
+                snapshot.cellTags.indices.allSatisfy { snapshot.cellTags[$0].cell == before.cellTags[$0].cell })
+        }
+        let port = isFile ? ":80" : ""
+        #expect(
+            stage.events.recent().map { "\($0.kind.rawValue) \($0.subject): \($0.cause)" }
+                == [
+                    "10.0.0.2\(port) added; 10.0.0.1\(port) to be removed in 10 s", "10.0.0.1\(port) removed",
+                ].map { "ENDPOINTS_CHANGED \(isFile ? file.path : "a.test"): \($0)" })
+        discovery.cancel()
+        await discovery.value
+    }
+
     @Test func aNameServerThatFailsChangesNothingAndIsToldOnce() async throws {
         let says = Says(["a.test": [1, 2]])
         let stage = try await Stage(ControllerDiscoveryTests.named(["a.test"]), resolver: says.resolver)
@@ -193,7 +233,7 @@ struct ControllerDiscoveryTests {
         says["b.test"] = .success(Says.answer([3]))
         let discovery = Task { await stage.controller.discover() }
         await stage.untilEvents(1)
-        #expect(stage.events.recent().map(\.cause) == ["10.0.0.3 added; 10.0.0.2 removed"])
+        #expect(stage.events.recent().map(\.cause) == ["10.0.0.3 added; 10.0.0.2 to be removed in 10 s"])
         #expect(await stage.controller.identity.edge == "edge-1")
         discovery.cancel()
         await discovery.value

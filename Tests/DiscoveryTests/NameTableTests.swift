@@ -56,6 +56,26 @@ struct NameTableTests {
         #expect(table.addresses == ["a.test": [NameTableTests.two, three]])
     }
 
+    @Test("what a name no longer stands for at all stays for 10 s, after a reload too", arguments: [false, true])
+    func theOldLingers(isReload: Bool) {
+        let (one, two, three) = (NameTableTests.one, NameTableTests.two, IPAddress(v4: 0x0A00_0003))
+        var (table, now) = (NameTableTests.table(life: 10), NameTableTests.start)
+        let answer = Answer([three], lifeSeconds: 1)
+        if isReload {
+            table.adopt(["a.test": answer], now: now)
+        } else {
+            #expect(table.ended("a.test", .success(answer), now: now) == .replaced(by: [three], leaving: [one, two]))
+        }
+        #expect(table.addresses == ["a.test": [three, one, two]])
+        // Neither a failure nor an answer in between ends it.
+        now = now.advanced(milliseconds: 9_999)
+        _ = table.ended("a.test", .failure(LookupFailure(reason: "x")), now: now)
+        #expect(table.ended("a.test", .success(answer), now: now) == .recovered)
+        #expect(table.endLingering(now: now).isEmpty && table.addresses == ["a.test": [three, one, two]])
+        #expect(table.endLingering(now: table.nextEnd) == ["a.test": [one, two]])
+        #expect(table.addresses == ["a.test": [three]] && table.nextEnd == .distantFuture)
+    }
+
     /// Failures and empty answers leave what was there, are told once, and are tried again in 5 s.
     @Test func theLastGoodAnswerStands() {
         var table = NameTableTests.table(life: 300)

@@ -31,8 +31,20 @@ struct EndpointSources: Sendable {
     /// From here on these.
     mutating func adopt(_ gathered: Gathered, now: LoopTime) {
         loaded = gathered.configuration
-        files.adopt(gathered.files)
+        files.adopt(gathered.files, now: now)
         names.adopt(gathered.answers, now: now)
+    }
+
+    /// When `endLingering` has something to give.
+    var nextEnd: LoopTime { min(names.nextEnd, files.nextEnd) }
+
+    /// Addresses that gave way to others go for good; by name or path, in the order of the alphabet.
+    mutating func endLingering(now: LoopTime) -> [(subject: String, removed: [String])] {
+        let ended = files.endLingering(now: now).mapValues { $0.map(\.description) }
+        // A name that only those addresses had goes with them.
+        if !ended.isEmpty { names.watch(wantedNames, now: now) }
+        let over = ended.merging(names.endLingering(now: now).mapValues { $0.map(\.description) }) { $0 + $1 }
+        return over.sorted { $0.key < $1.key }.map { (subject: $0.key, removed: $0.value) }
     }
 
     /// Every name that endpoints have, in the configuration or in a file.
