@@ -24,10 +24,10 @@ extension Controller {
         }
         if isReadingFiles || sources.files.paths.isEmpty { return }
         isReadingFiles = true
-        Task { [weak self, files = sources.files, resolver] in
-            let readings = await EndpointReading.stale(in: files)
+        Task { [weak self, files = sources.files, resolver, now = clock.now()] in
+            let readings = await EndpointReading.stale(in: files, now: now)
             // Their names with them: a cell must not be without endpoints while a name server thinks.
-            let addresses = readings.flatMap { (try? $0.result.get()) ?? [] }
+            let addresses = readings.flatMap { (try? $0.result?.get()) ?? [] }
             let answers = await resolver.lookUp(EndpointSources.names(in: addresses))
             await self?.filesRead(readings, answers)
         }
@@ -51,17 +51,17 @@ extension Controller {
     ) {
         isReadingFiles = false
         let now = clock.now()
-        let changes = readings.map { reading in
-            (path: reading.path, change: sources.files.ended(reading.path, reading.stamp, reading.result, now: now))
-        }
+        let changes = readings.map { (path: $0.path, change: sources.ended($0, answers, now: now)) }
         if changes.isEmpty { return }
         let known = Set(sources.names.addresses.keys)
         sources.names.watch(sources.wantedNames, now: now)
         let found = answers.sorted { $0.key < $1.key }.map { name, result in
             (name: name, change: sources.names.ended(name, result, now: now))
         }
-        let subject = changes.map(\.path).joined(separator: ", ")
-        guard adoptSources(subject: subject) else { return }
+        if changes.contains(where: \.change.isMove) || found.contains(where: \.change.isMove) {
+            let subject = changes.map(\.path).joined(separator: ", ")
+            guard adoptSources(subject: subject) else { return }
+        }
         for (path, change) in changes { tell(change, of: path) }
         // What a new name stands for is the file's change.
         for (name, change) in found {

@@ -4,10 +4,13 @@ public import Model
 ///
 /// Files are looked at every second by their stamps. inotify would be told sooner, but of nothing that another machine
 /// does on a shared file system, nor of all that happens on an overlay, and it loses a file that is renamed into place.
+/// Another stamp is believed once two looks agree on it: a file that is being written is cut off somewhere.
 ///
 /// Pure: stamps and contents are passed in.
 public struct FileTable: Sendable {
     public static let intervalMilliseconds: UInt64 = 1_000
+    /// After a failure that may pass without the file's being changed: as with names.
+    public static let retryMilliseconds = NameTable.retryMilliseconds
 
     /// A file as it was read. The stamp was taken before the first byte: what is written meanwhile is seen as a change.
     public struct Content: Equatable, Sendable {
@@ -16,8 +19,22 @@ public struct FileTable: Sendable {
         public init(stamp: FileStamp?, addresses: [Address]) { (self.stamp, self.addresses) = (stamp, addresses) }
     }
 
+    /// What a stamp says.
+    public enum Look: Equatable, Sendable {
+        /// It is the file that was read last, with whatever success.
+        case same
+        /// It is another, and so it was not a look ago: `saw` is to be told.
+        case unsettled
+        /// The file is to be read.
+        case due
+    }
+
     private struct Entry {
         var content: Content
+        /// The stamp at the last look.
+        var seen: FileStamp?
+        /// Nil: not before there is another stamp.
+        var retry: LoopTime?
         /// What was wrong with it; nil: nothing.
         var failure: String?
         var lingering = Lingering<Address>()
@@ -42,10 +59,15 @@ public struct FileTable: Sendable {
         for (path, content) in contents { _ = insert(path, content, now: now) }
     }
 
-    /// Whether the file is to be read: its stamp is not the one it was last read under, with whatever success.
-    public func isStale(_ path: String, _ stamp: FileStamp?) -> Bool {
-        entries[path].map { $0.content.stamp != stamp } ?? false
+    /// What the file's present stamp says of it.
+    public func look(at path: String, _ stamp: FileStamp?, now: LoopTime) -> Look {
+        guard let entry = entries[path] else { return .same }
+        if entry.content.stamp == stamp { return entry.retry.map { $0 <= now } == true ? .due : .same }
+        return entry.seen == stamp ? .due : .unsettled
     }
+
+    /// The stamp of a file that was not read.
+    public mutating func saw(_ path: String, _ stamp: FileStamp?) { entries[path]?.seen = stamp }
 
     /// How a reading of the file ended; of a file that is gone from the configuration it is nobody's concern.
     /// - Parameter result: its addresses, or what is wrong with it.
@@ -56,7 +78,10 @@ public struct FileTable: Sendable {
         switch result {
         case .failure(let failure):
             entries[path]?.content.stamp = stamp
+            entries[path]?.seen = stamp
             entries[path]?.failure = failure.reason
+            entries[path]?.retry =
+                failure.isFinal ? nil : now.advanced(milliseconds: FileTable.retryMilliseconds)
             return before.failure == failure.reason ? .unchanged : .failed(failure.reason)
         case .success(let new): return insert(path, Content(stamp: stamp, addresses: new), now: now)
         }
@@ -65,7 +90,7 @@ public struct FileTable: Sendable {
     private mutating func insert(_ path: String, _ content: Content, now: LoopTime) -> SourceChange<Address> {
         let before = entries[path] ?? Entry(content: Content(stamp: nil, addresses: []))
         var lingering = before.lingering
-        defer { entries[path] = Entry(content: content, lingering: lingering) }
+        defer { entries[path] = Entry(content: content, seen: content.stamp, lingering: lingering) }
         let (old, new) = (before.content.addresses, content.addresses)
         if old == new { return before.failure == nil ? .unchanged : .recovered }
         return lingering.replace(old, by: new, now: now)

@@ -12,6 +12,18 @@ public struct ResolutionError: Error, Equatable, Sendable, CustomStringConvertib
     public let failures: [Failure]
     public init(failures: [Failure]) { self.failures = failures }
 
+    /// Of those results that are no answer, or one without an address; nil where all are good.
+    public init?(_ results: [String: Result<Answer, LookupFailure>]) {
+        failures = results.sorted { $0.key < $1.key }.compactMap { name, result in
+            switch result {
+            case .success(let answer) where !answer.addresses.isEmpty: nil
+            case .success: Failure(name: name, reason: LookupFailure.noAddress.reason)
+            case .failure(let failure): Failure(name: name, reason: failure.reason)
+            }
+        }
+        if failures.isEmpty { return nil }
+    }
+
     public var description: String {
         let list = failures.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
         return "cannot resolve \(list): give an address, or a name that DNS or /etc/hosts knows"

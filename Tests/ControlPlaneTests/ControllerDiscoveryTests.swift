@@ -178,6 +178,31 @@ struct ControllerDiscoveryTests {
         await discovery.value
     }
 
+    @Test func aFileOfUnknownNamesLeavesTheLastGoodOne() async throws {
+        let file = try EndpointsText("10.0.0.1:80\n")
+        let says = Says([:])
+        let stage = try await Stage(ControllerDiscoveryTests.named([], file: file.path), resolver: says.resolver)
+        let discovery = Task { await stage.controller.discover() }
+        try file.write("b.test:80\n10.0.0.9:80\n")
+        await stage.untilEvents(1)
+        #expect(stage.snapshots.isEmpty)
+        // It is looked up again, though the file is the same, and told of once.
+        let asked = says.count
+        await stage.untilTrue { says.count > asked + 1 }
+        says["b.test"] = .success(Says.answer([2]))
+        await stage.untilEvents(2)
+        let now = ControllerDiscoveryTests.endpoints(try #require(stage.snapshots.last))
+        #expect(now.keys.sorted() == ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.9:80"])
+        #expect(
+            stage.events.recent().map { "\($0.kind.rawValue): \($0.cause)" } == [
+                "DISCOVERY_FAILED: cannot resolve b.test (no such name): give an address, or a name that DNS or "
+                    + "/etc/hosts knows: the last known addresses stay",
+                "ENDPOINTS_CHANGED: b.test:80, 10.0.0.9:80 added; 10.0.0.1:80 to be removed in 10 s",
+            ])
+        discovery.cancel()
+        await discovery.value
+    }
+
     @Test func aReloadReadsFilesAndNamesWhole() async throws {
         let file = try EndpointsText("10.0.0.1\n")
         let says = Says(["a.test": [1]])
@@ -255,7 +280,7 @@ extension Stage {
 }
 
 /// A file of endpoints that is replaced as it should be: a new one is renamed into its place.
-private final class EndpointsText {
+final class EndpointsText {
     private static let count = Atomic(0)
     let path: String
 

@@ -35,6 +35,22 @@ struct EndpointSources: Sendable {
         names.adopt(gathered.answers, now: now)
     }
 
+    /// A file was looked at, and its names were looked up. With one that nobody knows, nor knew before, it is as
+    /// good as broken: without the addresses that it had, and with those of no name, the cell would be empty.
+    mutating func ended(
+        _ reading: EndpointReading, _ answers: [String: Result<Answer, LookupFailure>], now: LoopTime
+    ) -> SourceChange<Address> {
+        guard var result = reading.result else {
+            files.saw(reading.path, reading.stamp)
+            return .unchanged
+        }
+        let (wanted, known) = (EndpointSources.names(in: (try? result.get()) ?? []), names.addresses)
+        if let error = ResolutionError(answers.filter { wanted.contains($0.key) && known[$0.key] == nil }) {
+            result = .failure(LookupFailure(reason: error.description))
+        }
+        return files.ended(reading.path, reading.stamp, result, now: now)
+    }
+
     /// When `endLingering` has something to give.
     var nextEnd: LoopTime { min(names.nextEnd, files.nextEnd) }
 
@@ -88,9 +104,10 @@ struct EndpointSources: Sendable {
         var reasons: [String] = []
         for reading in await EndpointReading.all(of: paths.sorted()) {
             switch reading.result {
-            case .success(let addresses):
+            case .success(let addresses)?:
                 gathered.files[reading.path] = .init(stamp: reading.stamp, addresses: addresses)
-            case .failure(let failure): reasons.append(failure.reason)
+            case .failure(let failure)?: reasons.append(failure.reason)
+            case nil: preconditionFailure("\(reading.path) was not read")
             }
         }
         if !reasons.isEmpty { throw ApplyError(reasons: reasons) }
