@@ -70,7 +70,7 @@ extension Controller {
         }
     }
 
-    private func tell(_ change: SourceChange<some CustomStringConvertible>, of subject: String) {
+    func tell(_ change: SourceChange<some CustomStringConvertible>, of subject: String) {
         switch change {
         case .unchanged: return
         case .failed(let reason):

@@ -48,7 +48,7 @@ public actor Controller {
         let gathered = try await EndpointSources.gather(configuration, resolver)
         startedAt = clock.now()
         var sources = EndpointSources(seed: seed)
-        sources.adopt(gathered, now: startedAt)
+        _ = try sources.adopt(gathered, now: startedAt)
         do {
             steering = try Steering(
                 sources.configuration, resolved: sources.resolved, hashKey: hashKey, seed: seed, now: startedAt)
@@ -198,7 +198,7 @@ public actor Controller {
         let gathered = try await EndpointSources.gather(configuration, resolver)
         // Nothing below suspends: no health change comes between the snapshot adopted and the one published.
         var (next, sources) = (steering, sources)
-        sources.adopt(gathered, now: clock.now())
+        let moves = try sources.adopt(gathered, now: clock.now())
         do { try next.adopt(sources.configuration, resolved: sources.resolved, now: clock.now()) } catch {
             throw ApplyError(reasons: [error.description])
         }
@@ -206,6 +206,7 @@ public actor Controller {
         (steering, self.sources) = (next, sources)
         keepDiscovering()
         publish(next.snapshot)
+        for (name, change) in moves { tell(change, of: name) }
         sleeper?.cancel()
         return difference.changes
     }

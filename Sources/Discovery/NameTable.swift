@@ -40,10 +40,17 @@ public struct NameTable: Sendable {
     /// When `endLingering` has something to give.
     public var nextEnd: LoopTime { entries.values.map(\.lingering.nextEnd).min() ?? .distantFuture }
 
-    /// From here on these names and no others, with these answers, just given.
-    public mutating func adopt(_ answers: [String: Answer], now: LoopTime) {
-        entries = entries.filter { answers[$0.key] != nil }
-        for (name, answer) in answers.sorted(by: { $0.key < $1.key }) { _ = insert(name, answer, now: now) }
+    /// From here on these names and no others, of which this was just found; what became of those that stood for
+    /// something before.
+    public mutating func adopt(
+        _ names: Set<String>, _ results: [String: Result<Answer, LookupFailure>], now: LoopTime
+    ) -> [(name: String, change: SourceChange<IPAddress>)] {
+        let known = Set(addresses.keys)
+        watch(names, now: now)
+        return results.sorted { $0.key < $1.key }.compactMap { name, result in
+            let change = ended(name, result, now: now)
+            return known.contains(name) ? (name: name, change: change) : nil
+        }
     }
 
     /// From here on these names and no others; those of them that are new are due at once.

@@ -1,4 +1,4 @@
-/// Names that have no usable address. A configuration with one of them is not applied.
+/// Names that have no usable address, nor had one before. A configuration with one of them is not applied.
 public struct ResolutionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// One name and why.
     public struct Failure: Equatable, Sendable {

@@ -232,6 +232,29 @@ struct ControllerDiscoveryTests {
                 == [])
     }
 
+    /// What is new is refused, what is known stays what it was.
+    @Test func aReloadInTheDarkKeepsKnownNames() async throws {
+        let says = Says(["a.test": [1, 2]])
+        let stage = try await Stage(ControllerDiscoveryTests.named(["a.test"]), resolver: says.resolver)
+        says["a.test"] = .failure(LookupFailure(reason: "no answer from DNS"))
+        says["b.test"] = says["a.test"]
+        await stage.expectRefusal(
+            of: ControllerDiscoveryTests.named(["a.test", "b.test"]),
+            "cannot resolve b.test (no answer from DNS): give an address, or a name that DNS or /etc/hosts knows")
+        var heavier = ControllerDiscoveryTests.named(["a.test"])
+        heavier.regions[0].cells[0].weightPercent = 60
+        heavier.regions[0].cells[1].weightPercent = 40
+        _ = try await stage.controller.apply(heavier, from: "e") { _, _ in }
+        let last = try #require(stage.snapshots.last)
+        #expect(ControllerDiscoveryTests.endpoints(last).keys.sorted() == ["10.0.0.1:80", "10.0.0.2:80"])
+        #expect(last.cells[0].weightPercent == 60)
+        #expect(
+            stage.events.recent().dropFirst().map { "\($0.kind.rawValue) \($0.subject): \($0.cause)" } == [
+                "DISCOVERY_FAILED a.test: no answer from DNS: the last known addresses stay",
+                "CONFIG_APPLIED e: cell use-a: weight: 50 % → 60 %; cell use-b: weight: 50 % → 40 %",
+            ])
+    }
+
     /// `run` looks at names as soon as a configuration has some, and ends with its task.
     @Test func runDiscovers() async throws {
         let says = Says(["a.test": [1]])

@@ -28,11 +28,18 @@ struct EndpointSources: Sendable {
         return resolved
     }
 
-    /// From here on these.
-    mutating func adopt(_ gathered: Gathered, now: LoopTime) {
+    /// From here on these. A name without an answer stands for what it last stood for; where it never stood for
+    /// anything, nothing is adopted. What became of names that were here already.
+    mutating func adopt(
+        _ gathered: Gathered, now: LoopTime
+    ) throws(ApplyError) -> [(name: String, change: SourceChange<IPAddress>)] {
+        let known = names.addresses
+        if let error = ResolutionError(gathered.answers.filter { known[$0.key] == nil }) {
+            throw ApplyError(reasons: [error.description])
+        }
         loaded = gathered.configuration
         files.adopt(gathered.files, now: now)
-        names.adopt(gathered.answers, now: now)
+        return names.adopt(wantedNames, gathered.answers, now: now)
     }
 
     /// A file was looked at, and its names were looked up. With one that nobody knows, nor knew before, it is as
@@ -92,10 +99,10 @@ struct EndpointSources: Sendable {
     struct Gathered: Sendable {
         var configuration: Configuration
         var files: [String: FileTable.Content] = [:]
-        var answers: [String: Answer] = [:]
+        var answers: [String: Result<Answer, LookupFailure>] = [:]
     }
 
-    /// Reads every file and looks up every name; whole or not at all.
+    /// Reads every file, whole or not at all, and looks up every name.
     static func gather(
         _ configuration: Configuration, _ resolver: Resolver
     ) async throws(ApplyError) -> Gathered {
@@ -112,9 +119,7 @@ struct EndpointSources: Sendable {
         }
         if !reasons.isEmpty { throw ApplyError(reasons: reasons) }
         let names = names(in: complete(configuration, gathered.files.mapValues(\.addresses)))
-        do { gathered.answers = try await resolver.resolve(names) } catch {
-            throw ApplyError(reasons: [error.description])
-        }
+        gathered.answers = await resolver.lookUp(names)
         return gathered
     }
 }
