@@ -88,7 +88,7 @@ struct EndpointSources: Sendable {
         for region in configuration.regions.indices {
             for cell in configuration.regions[region].cells.indices {
                 guard let path = configuration.regions[region].cells[cell].endpointsPath else { continue }
-                let own = configuration.regions[region].cells[cell].endpoints
+                let own = Set(configuration.regions[region].cells[cell].endpoints)
                 configuration.regions[region].cells[cell].endpoints += (files[path] ?? []).filter { !own.contains($0) }
             }
         }
