@@ -34,7 +34,9 @@ public actor Controller {
     private var rename: Publish = { _ in }
     private var startProbe: StartProbe = { _ in }
     private var hasFinishedFirstRound = false
-    private var isApplying = false
+    private(set) var isApplying = false
+    /// Whoever is to apply next; true: its turn, false: a newer one took its place.
+    private(set) var waiting: CheckedContinuation<Bool, Never>?
     private var sleeper: Task<Void, Never>?
     private var sleepsUntil = LoopTime.zero
 
@@ -48,7 +50,7 @@ public actor Controller {
         let gathered = try await EndpointSources.gather(configuration, resolver)
         startedAt = clock.now()
         var sources = EndpointSources(seed: seed)
-        sources.adopt(gathered, now: startedAt)
+        _ = try sources.adopt(gathered, now: startedAt)
         do {
             steering = try Steering(
                 sources.configuration, resolved: sources.resolved, hashKey: hashKey, seed: seed, now: startedAt)
@@ -164,7 +166,7 @@ public actor Controller {
 
     /// Puts another configuration in force, whole or not at all, and says what it changes. `adopt` is the data plane's
     /// part (certificates, limits, names for logs): it gets the snapshot that is about to be published, and when it
-    /// throws nothing has happened.
+    /// throws nothing has happened. While another is being applied it waits for its turn, which the newest gets.
     public func apply(
         _ configuration: Configuration, from file: String,
         adopt: @Sendable (Configuration, Snapshot) throws -> Void
@@ -189,9 +191,8 @@ public actor Controller {
     private func replace(
         with configuration: Configuration, adopt: @Sendable (Configuration, Snapshot) throws -> Void
     ) async throws(ApplyError) -> [String] {
-        guard !isApplying else { throw ApplyError(reasons: ["another configuration is being applied: try again"]) }
-        isApplying = true
-        defer { isApplying = false }
+        try await takeTurn()
+        defer { endTurn() }
         let difference = ConfigurationDifference(from: sources.loaded, to: configuration)
         guard difference.restarts.isEmpty else {
             throw ApplyError(reasons: difference.restarts.map { "\($0) needs a restart" })
@@ -199,7 +200,7 @@ public actor Controller {
         let gathered = try await EndpointSources.gather(configuration, resolver)
         // Nothing below suspends: no health change comes between the snapshot adopted and the one published.
         var (next, sources) = (steering, sources)
-        sources.adopt(gathered, now: clock.now())
+        let moves = try sources.adopt(gathered, now: clock.now())
         do { try next.adopt(sources.configuration, resolved: sources.resolved, now: clock.now()) } catch {
             throw ApplyError(reasons: [error.description])
         }
@@ -207,8 +208,32 @@ public actor Controller {
         (steering, self.sources) = (next, sources)
         keepDiscovering()
         publish(next.snapshot)
+        for (name, change) in moves { tell(change, of: name) }
         sleeper?.cancel()
         return difference.changes
+    }
+
+    /// One asked for while another waits for name servers is not lost: the one under way may have been read before
+    /// what it is to bring was written.
+    private func takeTurn() async throws(ApplyError) {
+        if !isApplying {
+            isApplying = true
+            return
+        }
+        let isTurn = await withCheckedContinuation { continuation in
+            waiting?.resume(returning: false)
+            waiting = continuation
+        }
+        if !isTurn { throw ApplyError(reasons: ["a newer configuration took its place while it waited for its turn"]) }
+    }
+
+    private func endTurn() {
+        guard let next = waiting else {
+            isApplying = false
+            return
+        }
+        waiting = nil
+        next.resume(returning: true)
     }
 
     // MARK: Readiness

@@ -20,6 +20,7 @@ public struct NameTable: Sendable {
         /// Nil while it is under way.
         var due: LoopTime?
         var isFailing = false
+        var lingering = Lingering<IPAddress>()
     }
 
     private var entries: [String: Entry] = [:]
@@ -28,16 +29,28 @@ public struct NameTable: Sendable {
     /// - Parameter seed: of the jitter.
     public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-    /// By name; names that were never answered are absent.
-    public var addresses: [String: [IPAddress]] { entries.mapValues(\.addresses).filter { !$0.value.isEmpty } }
+    /// By name, what lingers last; names that were never answered are absent.
+    public var addresses: [String: [IPAddress]] {
+        entries.mapValues { $0.addresses + $0.lingering.items }.filter { !$0.value.isEmpty }
+    }
 
-    /// When `takeDue` has something to give; `.distant` while all are under way, or there are none.
+    /// When `takeDue` has something to give; `.distantFuture` while all are under way, or there are none.
     public var nextDue: LoopTime { entries.values.compactMap(\.due).min() ?? .distantFuture }
 
-    /// From here on these names and no others, with these answers, just given.
-    public mutating func adopt(_ answers: [String: Answer], now: LoopTime) {
-        entries = [:]
-        for (name, answer) in answers.sorted(by: { $0.key < $1.key }) { insert(name, answer, now: now) }
+    /// When `endLingering` has something to give.
+    public var nextEnd: LoopTime { entries.values.map(\.lingering.nextEnd).min() ?? .distantFuture }
+
+    /// From here on these names and no others, of which this was just found; what became of those that stood for
+    /// something before.
+    public mutating func adopt(
+        _ names: Set<String>, _ results: [String: Result<Answer, LookupFailure>], now: LoopTime
+    ) -> [(name: String, change: SourceChange<IPAddress>)] {
+        let known = Set(addresses.keys)
+        watch(names, now: now)
+        return results.sorted { $0.key < $1.key }.compactMap { name, result in
+            let change = ended(name, result, now: now)
+            return known.contains(name) ? (name: name, change: change) : nil
+        }
     }
 
     /// From here on these names and no others; those of them that are new are due at once.
@@ -60,11 +73,7 @@ public struct NameTable: Sendable {
         guard let before = entries[name] else { return .unchanged }
         switch result {
         case .success(let answer) where !answer.addresses.isEmpty:
-            insert(name, answer, now: now)
-            let (old, new) = (before.addresses, answer.addresses)
-            if old == new { return before.isFailing ? .recovered : .unchanged }
-            return .changed(
-                added: new.filter { !old.contains($0) }, removed: old.filter { !new.contains($0) })
+            return insert(name, answer, now: now)
         case .success: return failed(name, before, LookupFailure.noAddress.reason, now: now)
         case .failure(let failure): return failed(name, before, failure.reason, now: now)
         }
@@ -73,15 +82,28 @@ public struct NameTable: Sendable {
     private mutating func failed(
         _ name: String, _ before: Entry, _ reason: String, now: LoopTime
     ) -> SourceChange<IPAddress> {
-        let due = now.advanced(milliseconds: NameTable.retryMilliseconds)
-        entries[name] = Entry(addresses: before.addresses, due: due, isFailing: true)
+        entries[name]?.due = now.advanced(milliseconds: NameTable.retryMilliseconds)
+        entries[name]?.isFailing = true
         return before.isFailing ? .unchanged : .failed(reason)
     }
 
-    private mutating func insert(_ name: String, _ answer: Answer, now: LoopTime) {
+    private mutating func insert(_ name: String, _ answer: Answer, now: LoopTime) -> SourceChange<IPAddress> {
         let life = min(UInt64(answer.lifeSeconds) * 1_000, NameTable.longestMilliseconds)
         let jitter = random.next() % (life * NameTable.jitterPercent / 100 + 1)
         let due = now.advanced(milliseconds: max(NameTable.shortestMilliseconds, life - jitter))
-        entries[name] = Entry(addresses: answer.addresses, due: due)
+        let before = entries[name] ?? Entry(addresses: [])
+        var lingering = before.lingering
+        defer { entries[name] = Entry(addresses: answer.addresses, due: due, lingering: lingering) }
+        if before.addresses == answer.addresses { return before.isFailing ? .recovered : .unchanged }
+        return lingering.replace(before.addresses, by: answer.addresses, now: now)
+    }
+
+    /// What has lingered long enough is gone, by name.
+    public mutating func endLingering(now: LoopTime) -> [String: [IPAddress]] {
+        var over: [String: [IPAddress]] = [:]
+        for name in entries.keys where entries[name]?.lingering.nextEnd ?? .distantFuture <= now {
+            over[name] = entries[name]?.lingering.end(now: now)
+        }
+        return over
     }
 }

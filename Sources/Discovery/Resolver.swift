@@ -12,23 +12,6 @@ public struct Resolver: Sendable {
 
     public init(_ lookup: SystemLookup = SystemLookup()) { self.lookup = { lookup($0) } }
 
-    /// Every name's answer, none of them without an address; or all failures together.
-    public func resolve(_ names: Set<String>) async throws(ResolutionError) -> [String: Answer] {
-        let results = await lookUp(names)
-        var answers: [String: Answer] = [:]
-        var failures: [ResolutionError.Failure] = []
-        for (name, result) in results.sorted(by: { $0.key < $1.key }) {
-            switch result {
-            case .success(let answer) where answer.addresses.isEmpty:
-                failures.append(.init(name: name, reason: LookupFailure.noAddress.reason))
-            case .success(let answer): answers[name] = answer
-            case .failure(let failure): failures.append(.init(name: name, reason: failure.reason))
-            }
-        }
-        if !failures.isEmpty { throw ResolutionError(failures: failures) }
-        return answers
-    }
-
     /// Every name's answer or failure.
     public func lookUp(_ names: Set<String>) async -> [String: Result<Answer, LookupFailure>] {
         await withTaskGroup(of: (String, Result<Answer, LookupFailure>).self) { group in

@@ -76,6 +76,20 @@ struct ConfigurationDifferenceTests {
         #expect(difference.restarts == row.restarts)
     }
 
+    /// As many as a cell may have: each against each would take minutes.
+    @Test(.timeLimit(.minutes(1))) func tellsOfManyEndpoints() {
+        var (old, new) = (Configuration.small, Configuration.small)
+        func addresses(_ range: Range<UInt32>) -> [Address] {
+            range.map { .ip(IPAddress(v4: 0x0A00_0000 | $0), port: 80) }
+        }
+        old.regions[0].cells[0].endpoints = addresses(0..<40_000)
+        new.regions[0].cells[0].endpoints = addresses(20_000..<60_000)
+        let changes = ConfigurationDifference(from: old, to: new).changes
+        #expect(changes.count == 40_000)
+        #expect(changes.first == "cell use-a: endpoint 10.0.156.64:80 added")
+        #expect(changes.last == "cell use-a: endpoint 10.0.78.31:80 removed")
+    }
+
     @Test func tellsAnotherOrderOfRoutes() {
         var (old, new) = (Configuration.small, Configuration.small)
         var second = old.routes[0]

@@ -81,6 +81,46 @@ struct ControllerDiscoveryTests {
         await discovery.value
     }
 
+    /// Until the first probe of a new address ends, the old one serves: the cell stays fit, and sessions, which go by
+    /// buckets and tags, stay where they are.
+    @Test("entirely new addresses move nothing", arguments: [false, true])
+    func entirelyNewAddressesMoveNothing(isFile: Bool) async throws {
+        let file = try EndpointsText("10.0.0.1:80\n")
+        let says = Says(["a.test": [1]])
+        let configuration = ControllerDiscoveryTests.named(isFile ? [] : ["a.test"], file: isFile ? file.path : nil)
+        let stage = try await Stage(configuration, resolver: says.resolver)
+        await stage.step()
+        await stage.answerAll()
+        let before = try #require(stage.snapshots.last)
+        says["a.test"] = .success(Says.answer([2]))
+        if isFile { try file.write("10.0.0.2:80\n") }
+        let discovery = Task { await stage.controller.discover() }
+        await stage.untilEvents(1)
+        let ids = ControllerDiscoveryTests.endpoints(try #require(stage.snapshots.last))
+        #expect(ids.keys.sorted() == ["10.0.0.1:80", "10.0.0.2:80"])
+        await stage.step()
+        await stage.answerAll()
+        await stage.untilEvents(2)
+        let after = try #require(stage.snapshots.last)
+        #expect(ControllerDiscoveryTests.endpoints(after) == ids.filter { $0.key == "10.0.0.2:80" })
+        #expect(stage.renamed.last == after.generation)
+        for snapshot in stage.snapshots where snapshot.generation >= before.generation {
+            #expect(snapshot.cells[0].isFit && !snapshot.cells[0].available.isEmpty)
+            #expect(snapshot.regions[0].keptShare == before.regions[0].keptShare)
+            #expect(snapshot.buckets.indices.allSatisfy { snapshot.buckets[$0] == before.buckets[$0] })
+            #expect(
+                snapshot.cellTags.indices.allSatisfy { snapshot.cellTags[$0].cell == before.cellTags[$0].cell })
+        }
+        let port = isFile ? ":80" : ""
+        #expect(
+            stage.events.recent().map { "\($0.kind.rawValue) \($0.subject): \($0.cause)" }
+                == [
+                    "10.0.0.2\(port) added; 10.0.0.1\(port) to be removed in 10 s", "10.0.0.1\(port) removed",
+                ].map { "ENDPOINTS_CHANGED \(isFile ? file.path : "a.test"): \($0)" })
+        discovery.cancel()
+        await discovery.value
+    }
+
     @Test func aNameServerThatFailsChangesNothingAndIsToldOnce() async throws {
         let says = Says(["a.test": [1, 2]])
         let stage = try await Stage(ControllerDiscoveryTests.named(["a.test"]), resolver: says.resolver)
@@ -138,6 +178,31 @@ struct ControllerDiscoveryTests {
         await discovery.value
     }
 
+    @Test func aFileOfUnknownNamesLeavesTheLastGoodOne() async throws {
+        let file = try EndpointsText("10.0.0.1:80\n")
+        let says = Says([:])
+        let stage = try await Stage(ControllerDiscoveryTests.named([], file: file.path), resolver: says.resolver)
+        let discovery = Task { await stage.controller.discover() }
+        try file.write("b.test:80\n10.0.0.9:80\n")
+        await stage.untilEvents(1)
+        #expect(stage.snapshots.isEmpty)
+        // It is looked up again, though the file is the same, and told of once.
+        let asked = says.count
+        await stage.untilTrue { says.count > asked + 1 }
+        says["b.test"] = .success(Says.answer([2]))
+        await stage.untilEvents(2)
+        let now = ControllerDiscoveryTests.endpoints(try #require(stage.snapshots.last))
+        #expect(now.keys.sorted() == ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.9:80"])
+        #expect(
+            stage.events.recent().map { "\($0.kind.rawValue): \($0.cause)" } == [
+                "DISCOVERY_FAILED: cannot resolve b.test (no such name): give an address, or a name that DNS or "
+                    + "/etc/hosts knows: the last known addresses stay",
+                "ENDPOINTS_CHANGED: b.test:80, 10.0.0.9:80 added; 10.0.0.1:80 to be removed in 10 s",
+            ])
+        discovery.cancel()
+        await discovery.value
+    }
+
     @Test func aReloadReadsFilesAndNamesWhole() async throws {
         let file = try EndpointsText("10.0.0.1\n")
         let says = Says(["a.test": [1]])
@@ -167,6 +232,29 @@ struct ControllerDiscoveryTests {
                 == [])
     }
 
+    /// What is new is refused, what is known stays what it was.
+    @Test func aReloadInTheDarkKeepsKnownNames() async throws {
+        let says = Says(["a.test": [1, 2]])
+        let stage = try await Stage(ControllerDiscoveryTests.named(["a.test"]), resolver: says.resolver)
+        says["a.test"] = .failure(LookupFailure(reason: "no answer from DNS"))
+        says["b.test"] = says["a.test"]
+        await stage.expectRefusal(
+            of: ControllerDiscoveryTests.named(["a.test", "b.test"]),
+            "cannot resolve b.test (no answer from DNS): give an address, or a name that DNS or /etc/hosts knows")
+        var heavier = ControllerDiscoveryTests.named(["a.test"])
+        heavier.regions[0].cells[0].weightPercent = 60
+        heavier.regions[0].cells[1].weightPercent = 40
+        _ = try await stage.controller.apply(heavier, from: "e") { _, _ in }
+        let last = try #require(stage.snapshots.last)
+        #expect(ControllerDiscoveryTests.endpoints(last).keys.sorted() == ["10.0.0.1:80", "10.0.0.2:80"])
+        #expect(last.cells[0].weightPercent == 60)
+        #expect(
+            stage.events.recent().dropFirst().map { "\($0.kind.rawValue) \($0.subject): \($0.cause)" } == [
+                "DISCOVERY_FAILED a.test: no answer from DNS: the last known addresses stay",
+                "CONFIG_APPLIED e: cell use-a: weight: 50 % → 60 %; cell use-b: weight: 50 % → 40 %",
+            ])
+    }
+
     /// `run` looks at names as soon as a configuration has some, and ends with its task.
     @Test func runDiscovers() async throws {
         let says = Says(["a.test": [1]])
@@ -193,7 +281,7 @@ struct ControllerDiscoveryTests {
         says["b.test"] = .success(Says.answer([3]))
         let discovery = Task { await stage.controller.discover() }
         await stage.untilEvents(1)
-        #expect(stage.events.recent().map(\.cause) == ["10.0.0.3 added; 10.0.0.2 removed"])
+        #expect(stage.events.recent().map(\.cause) == ["10.0.0.3 added; 10.0.0.2 to be removed in 10 s"])
         #expect(await stage.controller.identity.edge == "edge-1")
         discovery.cancel()
         await discovery.value
@@ -215,7 +303,7 @@ extension Stage {
 }
 
 /// A file of endpoints that is replaced as it should be: a new one is renamed into its place.
-private final class EndpointsText {
+final class EndpointsText {
     private static let count = Atomic(0)
     let path: String
 

@@ -10,7 +10,7 @@ struct NameTableTests {
 
     private static func table(life: UInt32) -> NameTable {
         var table = NameTable(seed: 1)
-        table.adopt(["a.test": Answer([one, two], lifeSeconds: life)], now: start)
+        _ = table.adopt(["a.test"], ["a.test": .success(Answer([one, two], lifeSeconds: life))], now: start)
         return table
     }
 
@@ -25,7 +25,8 @@ struct NameTableTests {
         var spread: Set<UInt64> = []
         for seed in 0..<100 {
             var table = NameTable(seed: UInt64(seed))
-            table.adopt(["a.test": Answer([NameTableTests.one], lifeSeconds: life)], now: NameTableTests.start)
+            let answer = Answer([NameTableTests.one], lifeSeconds: life)
+            _ = table.adopt(["a.test"], ["a.test": .success(answer)], now: NameTableTests.start)
             let milliseconds = table.nextDue.milliseconds(since: NameTableTests.start)
             #expect(after.contains(milliseconds))
             spread.insert(milliseconds)
@@ -56,6 +57,26 @@ struct NameTableTests {
         #expect(table.addresses == ["a.test": [NameTableTests.two, three]])
     }
 
+    @Test("what a name no longer stands for at all stays for 10 s, after a reload too", arguments: [false, true])
+    func theOldLingers(isReload: Bool) {
+        let (one, two, three) = (NameTableTests.one, NameTableTests.two, IPAddress(v4: 0x0A00_0003))
+        var (table, now) = (NameTableTests.table(life: 10), NameTableTests.start)
+        let answer = Answer([three], lifeSeconds: 1)
+        let change =
+            isReload
+            ? table.adopt(["a.test"], ["a.test": .success(answer)], now: now).first?.change
+            : table.ended("a.test", .success(answer), now: now)
+        #expect(change == .replaced(by: [three], leaving: [one, two]))
+        #expect(table.addresses == ["a.test": [three, one, two]])
+        // Neither a failure nor an answer in between ends it.
+        now = now.advanced(milliseconds: 9_999)
+        _ = table.ended("a.test", .failure(LookupFailure(reason: "x")), now: now)
+        #expect(table.ended("a.test", .success(answer), now: now) == .recovered)
+        #expect(table.endLingering(now: now).isEmpty && table.addresses == ["a.test": [three, one, two]])
+        #expect(table.endLingering(now: table.nextEnd) == ["a.test": [one, two]])
+        #expect(table.addresses == ["a.test": [three]] && table.nextEnd == .distantFuture)
+    }
+
     /// Failures and empty answers leave what was there, are told once, and are tried again in 5 s.
     @Test func theLastGoodAnswerStands() {
         var table = NameTableTests.table(life: 300)
@@ -79,6 +100,20 @@ struct NameTableTests {
         #expect(table.ended("a.test", bad[1], now: now) == .failed("no address"))
     }
 
+    @Test("a reload leaves names without an answer what they were, and tells of those that were something")
+    func aReloadWithoutAnswers() {
+        var table = NameTableTests.table(life: 10)
+        let (start, dark) = (NameTableTests.start, LookupFailure(reason: "no answer from DNS"))
+        let three = IPAddress(v4: 0x0A00_0003)
+        let changes = table.adopt(
+            ["a.test", "b.test", "c.test"],
+            ["a.test": .failure(dark), "b.test": .success(Answer([three], lifeSeconds: 10))], now: start)
+        #expect(changes.map(\.name) == ["a.test"] && changes.first?.change == .failed(dark.reason))
+        #expect(table.addresses == ["a.test": [NameTableTests.one, NameTableTests.two], "b.test": [three]])
+        #expect(table.takeDue(now: start) == ["c.test"])
+        #expect(table.nextDue == start.advanced(milliseconds: 5_000))
+    }
+
     @Test func namesComeAndGo() {
         var table = NameTableTests.table(life: 10)
         table.watch(["b.test", "a.test"], now: NameTableTests.start)
@@ -97,7 +132,8 @@ struct NameTableTests {
         var random = SplitMix64.fromEnvironmentOrFresh()
         var table = NameTable(seed: random.next())
         var now = NameTableTests.start
-        table.adopt(["a.test": Answer([NameTableTests.one], lifeSeconds: 0)], now: now)
+        let first = Answer([NameTableTests.one], lifeSeconds: 0)
+        _ = table.adopt(["a.test"], ["a.test": .success(first)], now: now)
         var last = LoopTime.zero
         for round in 0..<5_000 {
             now = now.advanced(milliseconds: random.next() % 2_000)

@@ -74,10 +74,11 @@ public struct ConfigurationDifference: Equatable, Sendable {
         let name = "cell \(new.name)"
         change("\(name): weight", "\(old.weightPercent) %", "\(new.weightPercent) %")
         change("\(name): capacity", old.capacity.map(String.init) ?? "none", new.capacity.map(String.init) ?? "none")
-        for address in new.endpoints where !old.endpoints.contains(address) {
+        let (before, after) = (Set(old.endpoints), Set(new.endpoints))
+        for address in new.endpoints where !before.contains(address) {
             changes.append("\(name): endpoint \(address) added")
         }
-        for address in old.endpoints where !new.endpoints.contains(address) {
+        for address in old.endpoints where !after.contains(address) {
             changes.append("\(name): endpoint \(address) removed")
         }
         change("\(name): endpoints_file", old.endpointsPath ?? "none", new.endpointsPath ?? "none")
@@ -110,14 +111,16 @@ public struct ConfigurationDifference: Equatable, Sendable {
         _ old: [Item], _ new: [Item], _ name: KeyPath<Item, String>, _ word: String
     ) -> [(Item, Item)] {
         var pairs: [(Item, Item)] = []
+        let before = Dictionary(old.map { ($0[keyPath: name], $0) }) { first, _ in first }
+        let names = Set(new.map { $0[keyPath: name] })
         for item in new {
-            if let before = old.first(where: { $0[keyPath: name] == item[keyPath: name] }) {
-                pairs.append((before, item))
+            if let old = before[item[keyPath: name]] {
+                pairs.append((old, item))
             } else {
                 changes.append("\(word) \(item[keyPath: name]) added")
             }
         }
-        for item in old where !new.contains(where: { $0[keyPath: name] == item[keyPath: name] }) {
+        for item in old where !names.contains(item[keyPath: name]) {
             changes.append("\(word) \(item[keyPath: name]) removed")
         }
         return pairs

@@ -28,11 +28,46 @@ struct EndpointSources: Sendable {
         return resolved
     }
 
-    /// From here on these.
-    mutating func adopt(_ gathered: Gathered, now: LoopTime) {
+    /// From here on these. A name without an answer stands for what it last stood for; where it never stood for
+    /// anything, nothing is adopted. What became of names that were here already.
+    mutating func adopt(
+        _ gathered: Gathered, now: LoopTime
+    ) throws(ApplyError) -> [(name: String, change: SourceChange<IPAddress>)] {
+        let known = names.addresses
+        if let error = ResolutionError(gathered.answers.filter { known[$0.key] == nil }) {
+            throw ApplyError(reasons: [error.description])
+        }
         loaded = gathered.configuration
-        files.adopt(gathered.files)
-        names.adopt(gathered.answers, now: now)
+        files.adopt(gathered.files, now: now)
+        return names.adopt(wantedNames, gathered.answers, now: now)
+    }
+
+    /// A file was looked at, and its names were looked up. With one that nobody knows, nor knew before, it is as
+    /// good as broken: without the addresses that it had, and with those of no name, the cell would be empty.
+    mutating func ended(
+        _ reading: EndpointReading, _ answers: [String: Result<Answer, LookupFailure>], now: LoopTime
+    ) -> SourceChange<Address> {
+        guard var result = reading.result else {
+            files.saw(reading.path, reading.stamp)
+            return .unchanged
+        }
+        let (wanted, known) = (EndpointSources.names(in: (try? result.get()) ?? []), names.addresses)
+        if let error = ResolutionError(answers.filter { wanted.contains($0.key) && known[$0.key] == nil }) {
+            result = .failure(LookupFailure(reason: error.description))
+        }
+        return files.ended(reading.path, reading.stamp, result, now: now)
+    }
+
+    /// When `endLingering` has something to give.
+    var nextEnd: LoopTime { min(names.nextEnd, files.nextEnd) }
+
+    /// Addresses that gave way to others go for good; by name or path, in the order of the alphabet.
+    mutating func endLingering(now: LoopTime) -> [(subject: String, removed: [String])] {
+        let ended = files.endLingering(now: now).mapValues { $0.map(\.description) }
+        // A name that only those addresses had goes with them.
+        if !ended.isEmpty { names.watch(wantedNames, now: now) }
+        let over = ended.merging(names.endLingering(now: now).mapValues { $0.map(\.description) }) { $0 + $1 }
+        return over.sorted { $0.key < $1.key }.map { (subject: $0.key, removed: $0.value) }
     }
 
     /// Every name that endpoints have, in the configuration or in a file.
@@ -53,7 +88,7 @@ struct EndpointSources: Sendable {
         for region in configuration.regions.indices {
             for cell in configuration.regions[region].cells.indices {
                 guard let path = configuration.regions[region].cells[cell].endpointsPath else { continue }
-                let own = configuration.regions[region].cells[cell].endpoints
+                let own = Set(configuration.regions[region].cells[cell].endpoints)
                 configuration.regions[region].cells[cell].endpoints += (files[path] ?? []).filter { !own.contains($0) }
             }
         }
@@ -64,10 +99,10 @@ struct EndpointSources: Sendable {
     struct Gathered: Sendable {
         var configuration: Configuration
         var files: [String: FileTable.Content] = [:]
-        var answers: [String: Answer] = [:]
+        var answers: [String: Result<Answer, LookupFailure>] = [:]
     }
 
-    /// Reads every file and looks up every name; whole or not at all.
+    /// Reads every file, whole or not at all, and looks up every name.
     static func gather(
         _ configuration: Configuration, _ resolver: Resolver
     ) async throws(ApplyError) -> Gathered {
@@ -76,16 +111,15 @@ struct EndpointSources: Sendable {
         var reasons: [String] = []
         for reading in await EndpointReading.all(of: paths.sorted()) {
             switch reading.result {
-            case .success(let addresses):
+            case .success(let addresses)?:
                 gathered.files[reading.path] = .init(stamp: reading.stamp, addresses: addresses)
-            case .failure(let failure): reasons.append(failure.reason)
+            case .failure(let failure)?: reasons.append(failure.reason)
+            case nil: preconditionFailure("\(reading.path) was not read")
             }
         }
         if !reasons.isEmpty { throw ApplyError(reasons: reasons) }
         let names = names(in: complete(configuration, gathered.files.mapValues(\.addresses)))
-        do { gathered.answers = try await resolver.resolve(names) } catch {
-            throw ApplyError(reasons: [error.description])
-        }
+        gathered.answers = await resolver.lookUp(names)
         return gathered
     }
 }
