@@ -6,7 +6,7 @@ extension Tour {
         let (cell, other) = (local.cells[0].name, local.cells[1].name)
         var step = TourStep(
             "A cell is killed under load: \(cell), both endpoints, connections reset",
-            expected: "no failed request; \(cell) out within 2 s; then \(other) serves alone")
+            expected: "no failed request; \(cell) out within 2 s; \(other) keeps 70 %, the rest spills")
         let load = try startLoad(region: nil)
         let before = await look(at: load)
         step.saw.append("before: \(TourText.counts(before)), from \(TourText.tally(before.cells))")
@@ -15,7 +15,10 @@ extension Tour {
         let after = await look(at: load)
         let rest = await load.stop()
         step.saw.append("after: \(TourText.counts(after)), from \(TourText.tally(after.cells))")
-        step.check(Set(after.cells.keys) == [other], "\(other) should have served alone")
+        // Half of the region is healthy: it keeps 1.4 times that share of its requests (routing.md, Health).
+        let kept = Double(after.cells[other] ?? 0) / Double(max(1, after.cells.values.reduce(0, +)))
+        step.check(after.cells[cell] == nil, "\(cell) should have served none")
+        step.check((0.6...0.8).contains(kept), "\(other) should have kept 70 %")
         step.check(before.failed + after.failed + rest.failed == 0, "requests failed")
         return step
     }

@@ -69,6 +69,15 @@ struct StatusTextTests {
             ])
     }
 
+    @Test("regions: what an operator's dial and a spill leave", arguments: [(40.0, true, "open, keeps 40 %")])
+    func keeps(percent: Double, isOpen: Bool, expected: String) {
+        var dialed = region("here", isFit: true, isOpen: isOpen)
+        (dialed.keptPercent, dialed.isDialed) = (percent, true)
+        #expect(StatusText.lines(RegionList(generation: 1, regions: [dialed]))[1].contains(expected))
+        (dialed.keptPercent, dialed.isOpen, dialed.isFit) = (0, false, false)
+        #expect(StatusText.lines(RegionList(generation: 1, regions: [dialed]))[1].contains("taken out"))
+    }
+
     @Test("cells: weights in force, and why an endpoint is down")
     func cells() {
         func endpoint(_ health: String, _ failure: String?) -> Status.Endpoint {
@@ -83,6 +92,7 @@ struct StatusTextTests {
                 capacity: 20_000, rttMicroseconds: 420, endpoints: endpoints)
         }
         var leaving = cell("use-b", 10, [endpoint("down", nil), endpoint("unknown", nil), ejected])
+        leaving.share = 400
         leaving.drain = "ramping, 40 % of its share (drain 1)"
         let list = CellList(
             generation: 1,
@@ -92,9 +102,9 @@ struct StatusTextTests {
             ])
         #expect(
             StatusText.lines(list) == [
-                "REGION   CELL   HEALTH         WEIGHT   UP      RTT  CAPACITY",
-                "us-east  use-a  healthy          50 %  1/2  0.42 ms  20,000/s",
-                "us-east  use-b  healthy  10 % (of 50)  0/3  0.42 ms  20,000/s",
+                "REGION   CELL   HEALTH        WEIGHT   UP      RTT  CAPACITY",
+                "us-east  use-a  healthy         50 %  1/2  0.42 ms  20,000/s",
+                "us-east  use-b  healthy  4 % (of 50)  0/3  0.42 ms  20,000/s",
                 "",
                 "use-b is draining: ramping, 40 % of its share (drain 1)",
                 "use-a/127.0.0.1:1 is down: connection refused",

@@ -47,7 +47,9 @@ enum StatusText {
 
     private static func state(of region: Status.Region) -> String {
         if region.mode != "active" { return region.mode }
-        if region.isOpen { return "open" }
+        if region.isDialed, region.keptPercent == 0 { return "taken out" }
+        let kept = Int(region.keptPercent.rounded())
+        if region.isOpen { return kept < 100 ? "open, keeps \(kept) %" : "open" }
         return region.isFit ? "fit, closed" : "unfit"
     }
 
@@ -90,8 +92,10 @@ enum StatusText {
     }
 
     private static func weight(of cell: Status.Cell) -> String {
-        let configured = cell.weightConfigured == cell.weightEffective ? "" : " (of \(cell.weightConfigured))"
-        return "\(cell.weightEffective) %\(configured)"
+        // A drain's effect, where there is one.
+        let inForce = cell.drain == nil ? cell.weightEffective : Int(cell.share) / 100
+        let configured = cell.weightConfigured == inForce ? "" : " (of \(cell.weightConfigured))"
+        return "\(inForce) %\(configured)"
     }
 
     private static func cut(_ line: String) -> String {

@@ -189,7 +189,10 @@ struct Exchange {
     /// The connection failed, not the request, and sending it again harms nobody: when a whole region dies, that costs
     /// time and not failure (routing.md, Retries).
     func mayWait(after error: ExchangeError, now: LoopTime) -> Bool {
-        guard canReplay, now < startedAt.advanced(milliseconds: Exchange.patienceMilliseconds) else { return false }
+        // Where health knows that nobody is well, nothing is gained by waiting for its word.
+        guard canReplay, !decision.isPanic, now < startedAt.advanced(milliseconds: Exchange.patienceMilliseconds) else {
+            return false
+        }
         switch error.reason {
         case .connectionRefused: return error.retry == .safe
         case .connectionTerminated:
