@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Both install what they need first (Debian, as root).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps demo test unit end-to-end lint format bench instructions simulate mutations release certs clean
+.PHONY: help deps demo test unit end-to-end lint format bench shares instructions simulate mutations release certs clean
 
 BUILD := libnghttp2-dev libssl-dev libsqlite3-dev pkg-config
 TOOLS := nghttp2-client nghttp2-server nghttp2-proxy haproxy curl valgrind openssl iproute2 nftables procps python3-venv
@@ -53,6 +53,9 @@ format: ## lay out all Swift files as .swift-format says
 
 bench: deps release ## CPU, latency and memory beside HAProxy and nghttpx (ARGS="--quick", "--cases small,idle", --check)
 	bench/run.py $(ARGS)
+
+shares: deps release ## where 1,000,000 real requests go while snapshots change ten times a second
+	bench/shares.py $(ARGS)
 
 instructions: deps ## instructions and mallocs per request under callgrind (ARGS=--check holds bench/budget.json)
 	swift build -c release --product edge-bench
