@@ -227,9 +227,21 @@ class Bench:
         return path
 
     def _portolan(self, port, backends):
+        endpoints = ", ".join(f'"127.0.0.1:{backend}"' for backend in backends)
+        return self._serve(port, "x_region: true", f"""\
+regions:
+  here:
+    jurisdiction: us
+    cells:
+      only: {{endpoints: [{endpoints}]}}
+routes:
+  - {{name: default, match: {{}}}}
+""")
+
+    def _serve(self, port, trust, rest):
+        """The command that serves on the port: what all configurations of ours have in common, then the rest."""
         if not self.edge.exists():
             raise Failure(f"{self.edge} is missing: run `make release`")
-        endpoints = ", ".join(f'"127.0.0.1:{backend}"' for backend in backends)
         file = self._write(f"portolan.{self.started}.yaml", f"""\
 version: 1
 edge: {{name: bench, region: here}}
@@ -238,18 +250,11 @@ listeners:
     address: "127.0.0.1:{port}"
     protocols: [h2]
     tls: {{certificates: [{{certificate: {self.certificate}, key: {self.key}}}]}}
-    trust: {{x_region: true, from: ["127.0.0.0/8"]}}
+    trust: {{{trust}, from: ["127.0.0.0/8"]}}
 admin: {{socket: {self.admin_socket}}}
-regions:
-  here:
-    jurisdiction: us
-    cells:
-      only: {{endpoints: [{endpoints}]}}
 upstream: {{protocol: h2c}}
 health: {{path: /small}}
-routes:
-  - {{name: default, match: {{}}}}
-""")
+{rest}""")
         return [self.edge, "serve", "--config", file, "--workers", 1]
 
     def _portolan_stages(self, port, backends):
@@ -263,28 +268,16 @@ routes:
         others = "\n".join(
             f"  {name}: {{jurisdiction: {place}, cells: {{{name}-a: {{endpoints: {endpoint}}}}}}}"
             for name, place in [("there", "eu"), ("yonder", "us")])
-        file = self._write(f"stages.{self.started}.yaml", f"""\
-version: 1
-edge: {{name: bench, region: here}}
-listeners:
-  - name: public
-    address: "127.0.0.1:{port}"
-    protocols: [h2]
-    tls: {{certificates: [{{certificate: {self.certificate}, key: {self.key}}}]}}
-    trust: {{x_region: true, tenant: true, from: ["127.0.0.0/8"]}}
-admin: {{socket: {self.admin_socket}}}
+        return self._serve(port, "x_region: true, tenant: true", f"""\
 regions:
   here: {{jurisdiction: us, cells: {cells}, replication: {{backend: {endpoint}}}}}
 {others}
-upstream: {{protocol: h2c}}
-health: {{path: /small}}
 tenants: {{header: x-tenant-id, pins_file: {pins}}}
 datasets:
   orders: {{owner: here}}
 routes:
   - {{name: default, match: {{}}, sticky: token, dataset: orders, class: read}}
 """)
-        return [self.edge, "serve", "--config", file, "--workers", 1]
 
     def session_token(self, port, tenant):
         """What the edge gives a client that asks for the first time."""

@@ -37,16 +37,21 @@ struct RetryTests {
         }
     }
 
+    /// Asks again and again over one connection; each answer is the service's and comes within so many seconds.
+    private func askRounds(_ stage: Stage, within limit: Double) throws {
+        let client = try FrameClient(stage.edge)
+        for _ in 0..<RetryTests.rounds {
+            let seconds = try Patience.seconds {
+                let answer = try client.exchange(FrameClient.get("/"))
+                #expect(answer.text == "here")
+            }
+            #expect(seconds < limit)
+        }
+    }
+
     @Test func aHedgeWinsAgainstAStalledEndpoint() throws {
         try open(route: "hedge_after: 100ms", scripts: [RetryTests.stalls, RetryTests.answers]) { stage in
-            let client = try FrameClient(stage.edge)
-            for _ in 0..<RetryTests.rounds {
-                let seconds = try Patience.seconds {
-                    let answer = try client.exchange(FrameClient.get("/"))
-                    #expect(answer.text == "here")
-                }
-                #expect(seconds < 1)
-            }
+            try askRounds(stage, within: 1)
             #expect(stage.backends.allSatisfy { !$0.requests.isEmpty })
             let seen = Set(try whys(stage, of: RetryTests.rounds))
             #expect(seen == [["first -"], ["first outrun", "hedge -"]], "\(seen)")
@@ -55,14 +60,7 @@ struct RetryTests {
 
     @Test func aTryThatTakesTooLongMovesOn() throws {
         try open(route: "per_try_timeout: 200ms", scripts: [RetryTests.stalls, RetryTests.answers]) { stage in
-            let client = try FrameClient(stage.edge)
-            for _ in 0..<RetryTests.rounds {
-                let seconds = try Patience.seconds {
-                    let answer = try client.exchange(FrameClient.get("/"))
-                    #expect(answer.text == "here")
-                }
-                #expect(seconds < 1.5)
-            }
+            try askRounds(stage, within: 1.5)
             let seen = Set(try whys(stage, of: RetryTests.rounds))
             // Probes find the endpoint that stalls down in the end, and the request that waits there then is rescued.
             let rescued = ["first destination_unavailable", "rescue -"]

@@ -39,9 +39,7 @@ extension Worker {
             return true
         }
         guard exchange.pointee.mayRetry(cause) else { return false }
-        let failed = exchange.pointee.decision.endpoint
-        let decision = decide(exchange, excluding: failed)
-        guard !decision.isRefused, decision.endpoint != failed, retryBudget.take(now: now) else { return false }
+        guard let decision = alternative(for: exchange), retryBudget.take(now: now) else { return false }
         counters.retries += 1
         exchange.pointee.terms.used()
         exchange.pointee.attemptFailed(cause.answered)
@@ -50,13 +48,16 @@ extension Worker {
         return true
     }
 
-    /// Decides again without the endpoint that failed.
+    /// Where the request may go without its present endpoint; nil: nobody else can have it.
+    func alternative(for exchange: ExchangeRef) -> Decision? {
+        let left = exchange.pointee.decision.endpoint
+        let decision = decide(exchange, excluding: left)
+        return decision.isRefused || decision.endpoint == left ? nil : decision
+    }
+
     private func tryElsewhere(_ exchange: ExchangeRef, _ why: AttemptWhy, after error: ExchangeError) {
-        let decision = decide(exchange, excluding: exchange.pointee.decision.endpoint)
         // Nobody else is there: what happened says more than that.
-        guard !decision.isRefused, decision.endpoint != exchange.pointee.decision.endpoint else {
-            return answer(exchange, LocalAnswer(error))
-        }
+        guard let decision = alternative(for: exchange) else { return answer(exchange, LocalAnswer(error)) }
         go(exchange, decision, why)
     }
 
@@ -229,15 +230,13 @@ extension Worker {
             promoteRival(exchange, insteadOf: .destinationUnavailable)
             return true
         }
-        let left = exchange.pointee.decision.endpoint
-        let decision = decide(exchange, excluding: left)
-        let isPlaced = !decision.isRefused && decision.endpoint != left
-        guard isPlaced || exchange.pointee.leased == .none else { return false }
+        let decision = alternative(for: exchange)
+        guard decision != nil || exchange.pointee.leased == .none else { return false }
         counters.rescues += 1
         let error = ExchangeError(.upstream, .destinationUnavailable, retry: .safe, code: 0)
         exchange.pointee.attemptFailed(error.reason)
         leaveUpstream(exchange)
-        if isPlaced { go(exchange, decision, .rescue) } else { answer(exchange, LocalAnswer(error)) }
+        if let decision { go(exchange, decision, .rescue) } else { answer(exchange, LocalAnswer(error)) }
         return true
     }
 

@@ -18,16 +18,12 @@ extension Worker {
     func hedge(_ token: Token) {
         guard let exchange = exchanges.find(token) else { return }
         exchange.pointee.hedgeTimer = .none
-        guard exchange.pointee.mayHedge else { return }
-        let first = exchange.pointee.decision.endpoint
-        let decision = decide(exchange, excluding: first)
-        guard !decision.isRefused, decision.endpoint != first else { return }
+        guard exchange.pointee.mayHedge, let decision = alternative(for: exchange) else { return }
         guard isInsideFence(decision, of: exchange.pointee.tenant) else {
             counters.residencyViolations += 1
             return
         }
-        guard let pool = pool(for: decision.endpoint), retryBudget.take(now: now)
-        else { return }
+        guard let pool = pool(for: decision.endpoint), retryBudget.take(now: now) else { return }
         exchange.pointee.rival = Rival()
         exchange.pointee.rival.decision = decision
         let lease = pool._withUnsafeGuaranteedRef { $0.lease(exchange, self, asRival: true) }

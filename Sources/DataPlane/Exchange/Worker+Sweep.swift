@@ -58,15 +58,11 @@ extension Worker {
     private func queueOverdue(_ exchange: ExchangeRef, isTotal: Bool) {
         let error = ExchangeError(.upstream, .connectionLimitReached, retry: .safe, code: 0)
         if exchange.pointee.rival.isLive { return failed(exchange, error) }
-        if !isTotal, exchange.pointee.remedy(for: error) == .resend {
-            let left = exchange.pointee.decision.endpoint
-            let decision = decide(exchange, excluding: left)
-            if !decision.isRefused, decision.endpoint != left {
-                counters.resends += 1
-                exchange.pointee.attemptFailed(error.reason)
-                leaveUpstream(exchange)
-                return go(exchange, decision, .resend)
-            }
+        if !isTotal, exchange.pointee.remedy(for: error) == .resend, let decision = alternative(for: exchange) {
+            counters.resends += 1
+            exchange.pointee.attemptFailed(error.reason)
+            leaveUpstream(exchange)
+            return go(exchange, decision, .resend)
         }
         giveUp(exchange, .init(status: 503, reason: .upstreamQueueTimeout, error: .connectionLimitReached))
     }
