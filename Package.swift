@@ -38,8 +38,11 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
@@ -61,15 +64,21 @@ let package = Package(
         module("DataPlane", ["Policy", "HTTP2", "TLS", "Reactor", "Wire", "Model"], settings: hot),
         module("Probes", ["HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         module("Config", ["Model", product("Yams", "Yams")]),
-        module("Store", ["Model"]),
+        module("Store", ["Model", product("Crypto", "swift-crypto"), product("GRDB", "GRDB.swift")]),
         module("Discovery", ["Model", "CResolv"]),
-        module("ControlPlane", ["Config", "Discovery", "Policy", "Model", product("Logging", "swift-log")]),
+        module(
+            "ControlPlane",
+            [
+                "Config", "Store", "Discovery", "Policy", "Model", product("Crypto", "swift-crypto"),
+                product("Logging", "swift-log"),
+            ]),
         module(
             "Admin",
             [
-                "ControlPlane", "Policy", "Model", product("Hummingbird", "hummingbird"),
+                "ControlPlane", "Store", "Policy", "Model", product("Hummingbird", "hummingbird"),
                 product("HummingbirdCore", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
                 product("Logging", "swift-log"), product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"),
+                product("NIOSSL", "swift-nio-ssl"), product("Crypto", "swift-crypto"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ]),
         module("Demo", ["HTTP2", "TLS", "Reactor", "Wire", "Model"]),
@@ -101,7 +110,7 @@ let package = Package(
         tests("Config", ["Config", "Model"]),
         tests("Store", ["Store", "Model"]),
         tests("Discovery", ["Discovery", "Model"]),
-        tests("ControlPlane", ["ControlPlane", "Config", "Policy", "Model"]),
+        tests("ControlPlane", ["ControlPlane", "Config", "Store", "Policy", "Model"]),
         tests(
             "Admin",
             [

@@ -28,8 +28,14 @@ extension Status {
         /// Every worker goes by that snapshot.
         public var isApplied = false
 
-        /// Nothing changes any more unless somebody asks for it: it is out, back, or held, on every worker.
-        public var isSettled: Bool { isApplied && ["drained", "held", "ended"].contains(state) }
+        /// Requests of the target that have begun and not ended, over all workers; absent: not asked for.
+        public var requestsInFlight: Int?
+
+        /// Nothing changes any more unless somebody asks for it: it is back, or held, or out and its last request has
+        /// ended, on every worker.
+        public var isSettled: Bool {
+            isApplied && (state == "held" || state == "ended" || state == "drained" && (requestsInFlight ?? 0) == 0)
+        }
     }
 
     /// What a change moves, or would move.
@@ -40,6 +46,12 @@ extension Status {
         public var dryRun: Bool
         /// Shares once all steps are done; only those that change.
         public var moves: [Move]
+        /// Of a dry run: what the last minute's requests would have met; absent otherwise.
+        public var whatIf: WhatIf?
+        /// Of a drain's dry run: sessions that would move.
+        public var sessions: [SessionMove]?
+        /// Of a drain's dry run: the refusals that `force` would pass over, with their numbers; empty: it is safe.
+        public var safety: [String]?
         public init(generation: UInt64, dryRun: Bool, moves: [Move]) {
             (self.generation, self.dryRun, self.moves) = (generation, dryRun, moves)
         }

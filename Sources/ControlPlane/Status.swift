@@ -32,12 +32,16 @@ public enum Status {
     public struct Event: Codable, Equatable, Sendable {
         /// RFC 3339.
         public var time: String
+        /// Grows by one with each event, over restarts too: what `?since=` takes.
+        public var number: UInt64
         public var generation: UInt64
         public var event: String
         public var subject: String
         public var cause: String
-        public init(time: String, generation: UInt64, event: String, subject: String, cause: String) {
-            (self.time, self.generation, self.event) = (time, generation, event)
+        public init(
+            number: UInt64, time: String, generation: UInt64, event: String, subject: String, cause: String
+        ) {
+            (self.number, self.time, self.generation, self.event) = (number, time, generation, event)
             (self.subject, self.cause) = (subject, cause)
         }
     }
@@ -63,6 +67,10 @@ public enum Status {
         public var isDialed: Bool
         /// The regions that count as equally near when this one is the nearest; itself among them.
         public var band: [String]
+        /// Absent: the dial is not set, and all is kept but what drains and health let go.
+        public var dialSet: Setting?
+        /// How its drain goes, in words; absent without one.
+        public var drain: String?
 
         public init(
             name: String, jurisdiction: String, mode: String, isLocal: Bool, isFit: Bool, isOpen: Bool, cells: [String],
@@ -95,6 +103,13 @@ public enum Status {
         public var endpoints: [Endpoint]
         /// Producers held, as of some seconds ago.
         public var sessions: Int?
+        /// Absent: the file's weight holds.
+        public var weightSet: Setting?
+        /// Requests that have begun and not ended, over all workers.
+        public var requestsInFlight: Int?
+        public var requestsPerSecond: Double?
+        /// Of those requests.
+        public var errorPercent: Double?
 
         public init(
             name: String, region: String, health: String, weightConfigured: Int, weightEffective: Int, capacity: Int?,

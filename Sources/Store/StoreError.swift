@@ -2,12 +2,17 @@ import Glibc
 
 /// State cannot be read or written: which file, why, and what to do.
 public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What kind of failure, for the HTTP status: `full` is 507, the others 503.
+    public enum Kind: Sendable { case full, readOnly, unavailable }
+    public let kind: Kind
     public let path: String
     public let what: String
 
     public var description: String { "\(path): \(what)" }
 
-    init(path: String, _ what: String) { (self.path, self.what) = (path, what) }
+    public init(path: String, _ what: String, kind: Kind = .unavailable) {
+        (self.path, self.what, self.kind) = (path, what, kind)
+    }
 
     /// - Parameter code: errno.
     init(path: String, cannot verb: String, code: Int32) {

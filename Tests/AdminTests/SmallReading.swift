@@ -50,6 +50,7 @@ enum SmallReading {
             uptimeSeconds: 61, isReady: true, isDraining: false, totals: ["requests": 12, "responses_2xx": 11],
             events: [
                 Status.Event(
+                    number: 1,
                     time: "2026-01-02T03:04:05.006Z", generation: 6, event: "ENDPOINT_EJECTED",
                     subject: "use-a/127.0.0.1:7102", cause: "connection refused")
             ])

@@ -12,6 +12,7 @@ struct StatusTextTests {
             totals: ["requests": 12_000, "responses_2xx": 11_000, "rescues": 0],
             events: [
                 Status.Event(
+                    number: 1,
                     time: "2026-01-02T03:04:05.006Z", generation: 6, event: "ENDPOINT_EJECTED",
                     subject: "use-a/127.0.0.1:7102", cause: String(repeating: "no answer ", count: 20))
             ])

@@ -28,13 +28,13 @@ enum Arrows {
         "DataPlane": Row("Policy HTTP2 HTTP1 TLS Reactor Wire Model"),
         "Probes": Row("HTTP2 HTTP1 TLS Reactor Wire Model"),
         "Config": Row("Model", others: "Yams Foundation"),
-        "Store": Row("Model", others: "GRDB Foundation"),
+        "Store": Row("Model", others: "GRDB Crypto Foundation"),
         "Discovery": Row("Model CResolv", others: "Foundation Dispatch"),
-        "ControlPlane": Row("Config Store Discovery Policy Model", others: "Logging Foundation"),
+        "ControlPlane": Row("Config Store Discovery Policy Model", others: "Crypto Logging Foundation"),
         "Admin": Row(
-            "ControlPlane Policy Model",
-            others: "Hummingbird HummingbirdCore HummingbirdTLS HTTPTypes NIOCore NIOPosix ServiceLifecycle Logging "
-                + "Foundation"),
+            "ControlPlane Store Policy Model",
+            others: "Hummingbird HummingbirdCore HummingbirdTLS HTTPTypes NIOCore NIOPosix NIOSSL ServiceLifecycle "
+                + "Crypto X509 Logging Foundation"),
         "Simulation": Row("Policy Model"),
         "Demo": Row("HTTP2 TLS Reactor Wire Model", others: "Foundation"),
         "App": Row(

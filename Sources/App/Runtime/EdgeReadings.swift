@@ -57,7 +57,8 @@ final class EdgeReadings: Sendable {
         let uptime = ControlClock.system.now().milliseconds(since: controller.startedAt) / 1_000
         let recent = events.recent(limit: 20).map { event in
             Status.Event(
-                time: EdgeReadings.text(wallNanoseconds: event.time), generation: event.generation,
+                number: event.number, time: EdgeReadings.text(wallNanoseconds: event.time),
+                generation: event.generation,
                 event: event.kind.rawValue, subject: event.subject, cause: event.cause)
         }
         return Status.Edge(
