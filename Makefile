@@ -1,10 +1,11 @@
 # Two commands matter: `make demo` and `make test`. Both install what they need first (Debian, as root).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps demo test unit end-to-end lint format bench shares instructions simulate mutations release certs clean
+.PHONY: help deps demo test unit end-to-end lint format bench shares control instructions simulate mutations deb deb-check release certs clean
 
 BUILD := libnghttp2-dev libssl-dev libsqlite3-dev pkg-config
-TOOLS := nghttp2-client nghttp2-server nghttp2-proxy haproxy curl valgrind openssl iproute2 nftables procps python3-venv
+TOOLS := nghttp2-client nghttp2-server nghttp2-proxy haproxy curl valgrind openssl iproute2 nftables procps python3-venv python3-hpack systemd chromium \
+    chromium-driver prometheus testssl.sh debootstrap
 VENV := .tools/venv
 SWIFT_FILES := Package.swift Sources Tests
 # The same for every test run: the program under test, and the Python that has grpcio.
@@ -54,6 +55,10 @@ format: ## lay out all Swift files as .swift-format says
 bench: deps release ## CPU, latency and memory beside HAProxy and nghttpx (ARGS="--quick", "--cases small,idle", --check)
 	bench/run.py $(ARGS)
 
+control: deps release ## how soon changes are in force, what a crash loses, what a flooded admin API costs, drains under load
+	bench/control.py $(ARGS)
+	bench/drains.py
+
 shares: deps release ## where 1,000,000 real requests go while snapshots change ten times a second
 	bench/shares.py $(ARGS)
 
@@ -67,6 +72,13 @@ simulate: ## hours of seeded outages over the routing (ARGS="--seeds 5000", --ch
 
 mutations: ## put deliberate bugs into a copy of Policy and see that the simulator catches each
 	bench/mutations.py $(ARGS)
+
+deb: deps ## a Debian package in .build/deb, the binary with Swift's libraries in it
+	packaging/deb.sh
+
+deb-check: deb ## install that package into a fresh Debian, run it there, and remove it (needs root and a Debian mirror)
+	packaging/unit.sh
+	packaging/check.sh $$(ls -t .build/deb/*.deb | head -1)
 
 release: ## optimised build: .build/release/portolan
 	swift build -c release --product portolan

@@ -6,8 +6,6 @@ the cell got, and how far it is from the weight. A third cell's weight in anothe
 """
 
 import argparse
-import http.client
-import json
 import pathlib
 import signal
 import socket
@@ -20,29 +18,10 @@ import time
 import http2
 import load
 import servers
+from admin import Admin
 
 BOUNDS = {"unkeyed": 0.1, "keyed": 0.2}  # percentage points, routing.md
 STREAMS = 64
-
-
-class Admin(http.client.HTTPConnection):
-    """The admin API over its Unix socket."""
-
-    def __init__(self, path):
-        super().__init__("localhost", timeout=5)
-        self.path = str(path)
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(self.path)
-
-    def ask(self, method, path, body=None):
-        self.request(method, path, json.dumps(body) if body is not None else None)
-        answer = self.getresponse()
-        text = answer.read().decode()
-        if answer.status >= 300:
-            raise servers.Failure(f"{method} {path}: {answer.status} {text}")
-        return text
 
 
 def churn(admin, stop, changes):

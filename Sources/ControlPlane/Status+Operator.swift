@@ -30,6 +30,8 @@ extension Status {
 
         /// Requests of the target that have begun and not ended, over all workers; absent: not asked for.
         public var requestsInFlight: Int?
+        /// It does not come to its end: held, or requests outlast its deadline.
+        public var isOverdue = false
 
         /// Nothing changes any more unless somebody asks for it: it is back, or held, or out and its last request has
         /// ended, on every worker.

@@ -41,4 +41,66 @@ struct MetricsPageTests {
         }
         #expect(seen.allSatisfy { $0.hasPrefix("portolan_") || $0.hasPrefix("process_") })
     }
+
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// `UPDATE=1 swift test` writes it anew.
+    @Test("docs/metrics.md lists what the page has")
+    func document() throws {
+        let file = MetricsPageTests.root.appending(path: "docs/metrics.md")
+        let text = MetricsPageTests.document(of: MetricsPage(SmallReading.metrics).text)
+        if ProcessInfo.processInfo.environment["UPDATE"] == "1" {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == text, "UPDATE=1 writes docs/metrics.md anew")
+    }
+
+    @Test("alert rules and the Grafana dashboard ask for metrics that are there")
+    func consumers() throws {
+        let page = MetricsPage(SmallReading.metrics).text
+        let known = Set(
+            page.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }.map { $0.split(separator: " ")[2] })
+        for name in ["alerts.yaml", "grafana.json"] {
+            let text = try String(
+                contentsOf: MetricsPageTests.root.appending(path: "monitoring/\(name)"), encoding: .utf8)
+            let asked = text.matches(of: /\b(portolan|process)_[a-z_]+/).map(\.output.0)
+            #expect(asked.count > 20, "\(name)")
+            for metric in Set(asked) {
+                let family = metric.replacing(/_(bucket|sum|count)$/, with: "")
+                #expect(known.contains(metric) || known.contains(family[...]), "\(name) asks for \(metric)")
+            }
+        }
+    }
+
+    private static func document(of page: String) -> String {
+        var rows: [String] = []
+        var (name, help, kind) = ("", "", "")
+        var labels: [String] = []
+        func row() -> String { "| `\(name)` | \(kind) | \(labels.joined(separator: ", ")) | \(help) |" }
+        for line in page.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 3).map(String.init)
+            if line.hasPrefix("# HELP") {
+                if !name.isEmpty { rows.append(row()) }
+                (name, help, labels) = (words[2], words[3], [])
+            } else if line.hasPrefix("# TYPE") {
+                kind = words[3]
+            } else if let first = line.firstMatch(of: /\{(.*)\}/), labels.isEmpty {
+                labels = first.output.1.matches(of: /([a-z]+)="/).map { "`\($0.output.1)`" }
+            }
+        }
+        rows.append(row())
+        return """
+            # Metrics
+
+            What `GET /metrics` answers, in the text format of Prometheus. This page is written from the code that writes that one.
+            Labels come from the configuration and from fixed lists alone, so that their number is bounded. `monitoring/` has
+            alert rules with their tests (`promtool test rules`) and a dashboard for Grafana.
+
+            | metric | kind | labels | tells |
+            |---|---|---|---|
+            \(rows.joined(separator: "\n"))
+
+            """
+    }
 }

@@ -38,10 +38,38 @@ enum SmallReading {
                 address: address, health: health, rttMicroseconds: health == "up" ? 450 : 0,
                 lastFailure: health == "down" ? "connection refused" : nil)
         }
-        return Status.Cell(
+        var cell = Status.Cell(
             name: name, region: region, health: health, weightConfigured: weight, weightEffective: weight,
             capacity: name == "use-a" ? 20_000 : nil, rttMicroseconds: health == "unknown" ? 0 : 450,
             endpoints: endpoints)
+        cell.share = weight * 100
+        (cell.sessions, cell.requestsInFlight) = (weight * 10, weight / 10)
+        return cell
+    }
+
+    static var drains: DrainList {
+        func drain(_ id: UInt32, _ target: String, kind: String, state: String, admission: Int) -> Status.Drain {
+            Status.Drain(
+                id: id, target: target, kind: kind, mode: "ramp", state: state, reason: "deploy 42", who: "ann",
+                startedAt: "2026-01-02T03:04:05Z", expiresAt: "2026-01-02T15:04:05Z", overMilliseconds: 30_000,
+                admissionPercent: admission, sessionsMovedPercent: 0, resetsStreams: false, generation: 7)
+        }
+        var held = drain(3, "eu-west", kind: "region", state: "held", admission: 25)
+        held.isOverdue = true
+        return DrainList(
+            generation: 7,
+            drains: [
+                drain(1, "use-b", kind: "cell", state: "ended", admission: 100),
+                drain(2, "use-a", kind: "cell", state: "ramping", admission: 63), held,
+            ])
+    }
+
+    static var certificates: [Status.Certificate] {
+        [
+            Status.Certificate(
+                listener: "public", subject: "CN=localhost", names: ["localhost"], notAfter: "2027-01-02T03:04:05Z",
+                secondsLeft: 31_536_000)
+        ]
     }
 
     static var status: Status.Edge {
@@ -61,7 +89,8 @@ enum SmallReading {
             version: "1.2.3", startedAtMicroseconds: 1_700_000_000_250_000, isReady: true, isDraining: false,
             generation: 7, acknowledgedGenerations: [7, .max], workers: [worker(1), worker(10)], records: records,
             names: LogNames(snapshot: SmallWorld().snapshot, listeners: ["public"]), regions: regions.regions,
-            cells: cells.cells, events: [.endpointEjected: 1, .regionFallback: 3],
+            cells: cells.cells, drains: drains.drains, certificates: certificates,
+            events: [.endpointEjected: 1, .regionFallback: 3],
             process: ProcessReading(
                 cpuMicroseconds: 1_640_000, residentBytes: 4_096, openDescriptors: 26, maxDescriptors: 20_000))
     }

@@ -15,6 +15,9 @@ struct MetricsPage {
         addLatency(reading)
         addRecords(reading)
         addHealth(reading)
+        addShares(reading)
+        addDrains(reading)
+        addCertificates(reading)
     }
 
     private mutating func addProcess(_ reading: MetricsReading) {
@@ -107,7 +110,7 @@ struct MetricsPage {
         }
     }
 
-    private static func labels(_ cell: Status.Cell) -> MetricsWriter.Labels {
+    static func labels(_ cell: Status.Cell) -> MetricsWriter.Labels {
         [("region", cell.region), ("cell", cell.name)]
     }
 }

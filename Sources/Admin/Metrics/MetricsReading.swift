@@ -19,19 +19,23 @@ public struct MetricsReading: Sendable {
     public var names: LogNames
     public var regions: [Status.Region]
     public var cells: [Status.Cell]
+    public var drains: [Status.Drain]
+    /// Of the listeners and the admin API.
+    public var certificates: [Status.Certificate]
     public var events: [Event.Kind: UInt64]
     public var process: ProcessReading
 
     public init(
         version: String, startedAtMicroseconds: UInt64, isReady: Bool, isDraining: Bool, generation: UInt64,
         acknowledgedGenerations: [UInt64], workers: [WorkerCounters], records: RecordReader.Statistics,
-        names: LogNames, regions: [Status.Region], cells: [Status.Cell], events: [Event.Kind: UInt64],
-        process: ProcessReading
+        names: LogNames, regions: [Status.Region], cells: [Status.Cell], drains: [Status.Drain] = [],
+        certificates: [Status.Certificate] = [], events: [Event.Kind: UInt64], process: ProcessReading
     ) {
         (self.version, self.startedAtMicroseconds, self.isReady) = (version, startedAtMicroseconds, isReady)
         (self.isDraining, self.generation, self.acknowledgedGenerations) =
             (isDraining, generation, acknowledgedGenerations)
         (self.workers, self.records, self.names) = (workers, records, names)
         (self.regions, self.cells, self.events, self.process) = (regions, cells, events, process)
+        (self.drains, self.certificates) = (drains, certificates)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Config
+import ControlPlane
 import Foundation
 import ServiceLifecycle
 
@@ -38,12 +39,24 @@ struct ServeCommand: AsyncParsableCommand {
         var group = ServiceGroupConfiguration(services: [runtime], logger: EdgeRuntime.quiet(logger))
         group.maximumGracefulShutdownDuration = nil
         let services = ServiceGroup(configuration: group)
+        let notifier = ServiceNotifier(environment: ProcessInfo.processInfo.environment)
+        let watching = notifier.map { notifier in
+            Task { await ServiceWatch(notifier: notifier, readings: runtime.readings).run() }
+        }
         let listening = Task {
             await signals.listen(
-                reload: { await runtime.reload(loader) }, reopen: { runtime.reopenLog() },
-                stop: { await services.triggerGracefulShutdown() })
+                reload: {
+                    notifier?.tell(.reloading(at: ControlClock.system.now().nanoseconds / 1_000))
+                    await runtime.reload(loader)
+                    notifier?.tell(.ready)
+                }, reopen: { runtime.reopenLog() },
+                stop: {
+                    notifier?.tell(.stopping)
+                    await services.triggerGracefulShutdown()
+                })
         }
         try await services.run()
         listening.cancel()
+        watching?.cancel()
     }
 }

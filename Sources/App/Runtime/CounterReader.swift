@@ -13,16 +13,24 @@ actor CounterReader {
     /// As of now, or the last ones that came.
     func read() async -> [WorkerCounters] {
         if hasEnded { return latest }
+        // Workers that ended are missing: what all of them counted is then the better answer.
+        if let answer = await ask(), answer.count >= latest.count { latest = answer }
+        return latest
+    }
+
+    /// Every worker that has not ended answers in time.
+    func areAllAnswering() async -> Bool { await ask() != nil }
+
+    /// Nil: some worker did not answer within a second.
+    private func ask() async -> [WorkerCounters]? {
         let (answers, teller) = AsyncStream<[WorkerCounters]>.makeStream()
         Task { [edge] in teller.yield(await edge.collectCounters()) }
         let patience = Task {
             try? await Task.sleep(for: .seconds(1))
             teller.finish()
         }
-        // Workers that ended are missing: what all of them counted is then the better answer.
-        if let answer = await answers.first(where: { _ in true }), answer.count >= latest.count { latest = answer }
-        patience.cancel()
-        return latest
+        defer { patience.cancel() }
+        return await answers.first { _ in true }
     }
 
     /// The workers have been told to end.

@@ -38,6 +38,12 @@ final class EdgeReadings: Sendable {
     /// The edge is stopping: it is not ready any more.
     func beginDrain() { state.withLock { $0.isDraining = true } }
 
+    /// Every worker and the control plane answer.
+    func isAlive() async -> Bool {
+        _ = await controller.identity
+        return await counters.areAllAnswering()
+    }
+
     private var isDraining: Bool { state.withLock { $0.isDraining } }
 
     func source() -> AdminSource {

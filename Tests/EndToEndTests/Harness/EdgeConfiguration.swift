@@ -16,6 +16,8 @@ struct EdgeConfiguration {
     }
 
     var regions: [Region] = []
+    /// Each `key: value` of the section; a TCP address with port 0 is told by `RunningEdge.adminPort`.
+    var admin = ["socket: admin.sock"]
     /// Each `key: value` of its section.
     var upstream: [String] = []
     var health: [String] = []
@@ -61,7 +63,7 @@ struct EdgeConfiguration {
         lines += ["    tls: {certificates: [\(pairs.joined(separator: ", "))]\(clients)}"]
         lines += ["  - name: plain", "    address: \"127.0.0.1:0\"", trust]
         lines += ["  - name: strangers", "    address: \"127.0.0.1:0\""]
-        lines += ["admin: {socket: admin.sock}", "access_log: {path: access.log}", "regions:"]
+        lines += ["admin: {\(admin.joined(separator: ", "))}", "access_log: {path: access.log}", "regions:"]
         for region in regions {
             lines += ["  \(region.name):", "    jurisdiction: \(region.jurisdiction)"]
             lines += region.settings.map { "    \($0)" } + ["    cells:"]

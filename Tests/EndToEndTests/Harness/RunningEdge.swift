@@ -13,7 +13,8 @@ final class RunningEdge {
     let namespace: String?
 
     init(
-        _ configuration: EdgeConfiguration, workers: Int = 1, waitsForReady: Bool = true, namespace: String? = nil
+        _ configuration: EdgeConfiguration, workers: Int = 1, waitsForReady: Bool = true, namespace: String? = nil,
+        environment: [String: String] = [:]
     ) throws {
         self.namespace = namespace
         folder = try TemporaryFolder()
@@ -24,7 +25,7 @@ final class RunningEdge {
         configurationFile = try folder.write("edge.yaml", configuration.yaml)
         process = try ChildProcess(
             Programs.portolan, ["serve", "--workers", "\(workers)", "--config", configurationFile], name: "edge",
-            in: folder, namespace: namespace)
+            in: folder, environment: environment, namespace: namespace)
         try Patience.wait(for: "the edge to listen", within: 10) {
             if let status = process.exitStatus {
                 throw HarnessError("the edge ended with \(status): \(process.errors)\n\(configuration.yaml)")
@@ -46,6 +47,19 @@ final class RunningEdge {
             if let listener = Listener(rawValue: String(match.2)) { ports[listener] = UInt16(match.1) }
         }
         return ports
+    }
+
+    /// Kernel's number of the process's thread of that name.
+    func thread(named name: String) throws -> Int? {
+        let folder = "/proc/\(process.pid)/task"
+        return try FileManager.default.contentsOfDirectory(atPath: folder).first { thread in
+            (try? String(contentsOfFile: "\(folder)/\(thread)/comm", encoding: .utf8)) == name + "\n"
+        }.flatMap { Int($0) }
+    }
+
+    /// Of the admin API over TCP, where the configuration has one.
+    var adminPort: UInt16? {
+        process.errors.firstMatch(of: /admin API on https?:[^ ]*:(\d+)"/).flatMap { UInt16($0.1) }
     }
 
     func port(_ listener: Listener) -> UInt16 { ports[listener] ?? 0 }

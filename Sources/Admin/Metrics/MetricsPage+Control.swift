@@ -1,0 +1,50 @@
+import ControlPlane
+
+/// What the control plane makes of regions and cells, and what operators asked of it.
+extension MetricsPage {
+    mutating func addShares(_ reading: MetricsReading) {
+        writer.family(
+            "portolan_region_round_trip_seconds", .gauge,
+            "Smoothed round trip to the region over probes and requests; absent before the first answer.")
+        for region in reading.regions where region.rttMicroseconds > 0 {
+            writer.sample(microseconds: region.rttMicroseconds, [("region", region.name)])
+        }
+        writer.family(
+            "portolan_region_kept_ratio", .gauge,
+            "Of the requests that choose the region it keeps so many: less than 1 with a dial, a drain, or ill cells.")
+        for region in reading.regions { writer.sample(region.keptPercent / 100, [("region", region.name)]) }
+        writer.family(
+            "portolan_cell_share_ratio", .gauge, "The cell's share of its region's new work as drains leave it.")
+        for cell in reading.cells { writer.sample(Double(cell.share) / 10_000, MetricsPage.labels(cell)) }
+        writer.family("portolan_cell_requests_in_flight", .gauge, "Requests at the cell that have not ended.")
+        for cell in reading.cells {
+            if let count = cell.requestsInFlight { writer.sample(count, MetricsPage.labels(cell)) }
+        }
+        writer.family(
+            "portolan_cell_sessions", .gauge, "Producers that the cell holds, as of at most 10 seconds ago.")
+        for cell in reading.cells { if let count = cell.sessions { writer.sample(count, MetricsPage.labels(cell)) } }
+    }
+
+    /// Drains in force: at most one a cell and one a region.
+    mutating func addDrains(_ reading: MetricsReading) {
+        let drains = reading.drains.filter { $0.state != "ended" }
+        func labels(_ drain: Status.Drain) -> MetricsWriter.Labels { [("target", drain.target), ("kind", drain.kind)] }
+        writer.family(
+            "portolan_drain_admission_ratio", .gauge, "Of its share of new work a draining target still takes so much.")
+        for drain in drains { writer.sample(Double(drain.admissionPercent) / 100, labels(drain)) }
+        writer.family(
+            "portolan_drain_overdue", .gauge,
+            "1 while a drain does not come to its end: it is held, or requests outlast its deadline.")
+        for drain in drains { writer.sample(drain.isOverdue, labels(drain)) }
+    }
+
+    mutating func addCertificates(_ reading: MetricsReading) {
+        writer.family(
+            "portolan_certificate_remaining_seconds", .gauge,
+            "Until a certificate ends that a listener shows; negative afterwards.")
+        for certificate in reading.certificates {
+            writer.sample(
+                certificate.secondsLeft, [("listener", certificate.listener), ("subject", certificate.subject)])
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import ControlPlane
+
+/// Keeps the service manager informed while the edge runs: ready once the first probes are in, then a sign of life as
+/// often as it wants one, but only while every worker and the control plane answer: one that hangs is restarted.
+struct ServiceWatch: Sendable {
+    /// Looks at an edge that nobody watches are this far apart.
+    static let pause = Duration.seconds(5)
+    /// How often readiness is asked for.
+    private static let readinessPause = Duration.milliseconds(50)
+
+    let notifier: ServiceNotifier
+    let readings: EdgeReadings
+
+    /// Until the task is cancelled.
+    func run() async {
+        while await readings.readiness() != .ready {
+            if (try? await Task.sleep(for: ServiceWatch.readinessPause)) == nil { return }
+        }
+        notifier.tell(.ready, .status(await words))
+        // Twice in the time that it is given, as sd_watchdog_enabled(3) advises.
+        let pause = notifier.watchdogMicroseconds.map { Duration.microseconds(Int64($0 / 2)) } ?? ServiceWatch.pause
+        while (try? await Task.sleep(for: pause)) != nil {
+            if await readings.isAlive() { notifier.tell(.alive, .status(await words)) }
+        }
+    }
+
+    private var words: String {
+        get async {
+            let cells = await readings.cells()
+            let well = cells.cells.count { $0.health == "healthy" }
+            return "generation \(cells.generation), \(well) of \(cells.cells.count) cells healthy"
+        }
+    }
+}
