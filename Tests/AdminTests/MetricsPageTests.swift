@@ -73,6 +73,16 @@ struct MetricsPageTests {
         }
     }
 
+    @Test("each alert has a section in the runbook, and no other section is there")
+    func runbook() throws {
+        func text(_ path: String) throws -> String {
+            try String(contentsOf: MetricsPageTests.root.appending(path: path), encoding: .utf8)
+        }
+        let alerts = try text("monitoring/alerts.yaml").matches(of: /alert: (\w+)/).map { String($0.output.1) }
+        let sections = try text("docs/runbook.md").matches(of: /\n## (\w+)/).map { String($0.output.1) }
+        #expect(alerts == sections && !alerts.isEmpty)
+    }
+
     private static func document(of page: String) -> String {
         var rows: [String] = []
         var (name, help, kind) = ("", "", "")
