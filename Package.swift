@@ -108,7 +108,7 @@ let package = Package(
         tests("DataPlane", ["DataPlane", "Policy", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("Probes", ["Probes", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("Config", ["Config", "Model"]),
-        tests("Store", ["Store", "Model"]),
+        tests("Store", ["Store", "Model", product("GRDB", "GRDB.swift")]),
         tests("Discovery", ["Discovery", "Model"]),
         tests("ControlPlane", ["ControlPlane", "Config", "Store", "Policy", "Model"]),
         tests(

@@ -12,15 +12,18 @@ public actor MemoryStore: StateStore {
     /// From now on commits throw this; nil: they succeed again.
     public func fail(with error: StoreError?) { failure = error }
 
-    public func load() throws(StoreError) -> StoredState { state }
+    public func load() throws(StoreError) -> StoredState { state.ordered }
 
     @discardableResult
     public func commit(_ transaction: StoreTransaction) throws(StoreError) -> AuditEntry? {
         if let failure { throw failure }
         for change in transaction.changes { apply(change) }
-        if let answer = transaction.answer { answers[answer.key] = answer }
+        if let answer = transaction.answer {
+            answers = answers.filter { $0.value.isAlive(at: answer.at) }
+            answers[answer.key] = answer
+        }
         guard let draft = transaction.audit else { return nil }
-        let entry = AuditEntry(draft, number: UInt64(entries.count) + 1, after: entries.last?.hash ?? AuditEntry.root)
+        let entry = AuditChain(after: entries.last).link(draft)
         entries.append(entry)
         return entry
     }
@@ -54,11 +57,12 @@ public actor MemoryStore: StateStore {
             state.owners.append(owner)
         case .reserveGenerations(let generation): state.reservedGeneration = max(state.reservedGeneration, generation)
         case .setWebhookCursor(let url, let number): state.webhookCursors[url] = number
+        case .setKeys(let keys): state.keys = keys
         }
     }
 
     public func answer(to key: String, now: UInt64) throws(StoreError) -> StoredAnswer? {
-        answers[key].flatMap { now < $0.at + StoredAnswer.lifeNanoseconds ? $0 : nil }
+        answers[key].flatMap { $0.isAlive(at: now) ? $0 : nil }
     }
 
     public func audit(after number: UInt64, limit: Int) throws(StoreError) -> [AuditEntry] {
@@ -71,6 +75,10 @@ public actor MemoryStore: StateStore {
 
     public func append(_ events: [StoredEvent], keepAfter: UInt64) throws(StoreError) {
         if let failure { throw failure }
+        if let first = events.map(\.number).min(), let last = kept.last, first <= last.number {
+            let numbers = Set(events.map(\.number))
+            kept.removeAll { numbers.contains($0.number) }
+        }
         kept = (kept + events).filter { $0.time >= keepAfter }.suffix(StoredEvent.capacity)
         state.lastEventNumber = max(state.lastEventNumber, events.map(\.number).max() ?? 0)
     }

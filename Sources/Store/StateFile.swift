@@ -4,7 +4,8 @@ import Glibc
 struct StateFile {
     let path: String
 
-    private var folder: String {
+    /// Without the slash, but for the root's.
+    var folder: String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
@@ -52,7 +53,39 @@ struct StateFile {
             unlink(fresh)
             throw StoreError(path: path, cannot: "written", code: reason)
         }
-        // The new name is on the disk too; a file system that cannot say so keeps the file all the same.
+        settleFolder()
+    }
+
+    /// Takes it away for good; nothing when it is not there.
+    func remove() throws(StoreError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw StoreError(path: path, cannot: "removed", code: errno) }
+        settleFolder()
+    }
+
+    /// Made empty and for its owner alone, on the disk, unless there is one of that name.
+    ///
+    /// - Returns: whether it was made.
+    func make() throws(StoreError) -> Bool {
+        try makeFolder(folder)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor < 0, errno == EEXIST { return false }
+        guard descriptor >= 0 else { throw StoreError(path: path, cannot: "written", code: errno) }
+        close(descriptor)
+        settleFolder()
+        return true
+    }
+
+    /// What was written to it is on the disk, under its name.
+    func settle() throws(StoreError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreError(path: path, cannot: "read", code: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StoreError(path: path, cannot: "written", code: errno) }
+        settleFolder()
+    }
+
+    /// Names are on the disk too; a file system that cannot say so keeps the file all the same.
+    private func settleFolder() {
         let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if parent < 0 { return }
         fsync(parent)
@@ -73,7 +106,7 @@ struct StateFile {
         return fsync(descriptor) == 0 ? 0 : errno
     }
 
-    private func makeFolder(_ folder: String) throws(StoreError) {
+    func makeFolder(_ folder: String) throws(StoreError) {
         if mkdir(folder, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash != folder.startIndex else {
             throw StoreError(path: folder, cannot: "made", code: errno)

@@ -11,7 +11,8 @@ public protocol StateStore: Sendable {
     @discardableResult
     func commit(_ transaction: StoreTransaction) async throws(StoreError) -> AuditEntry?
 
-    /// What a change with this idempotency key was answered; nil: never seen, or forgotten (24 h).
+    /// What a change with this idempotency key was answered; nil: never seen, or longer than
+    /// `StoredAnswer.lifeNanoseconds` ago.
     func answer(to key: String, now: UInt64) async throws(StoreError) -> StoredAnswer?
 
     /// Entries with greater numbers, oldest first.
@@ -20,12 +21,23 @@ public protocol StateStore: Sendable {
     /// The latest entries before that number (nil: the newest), newest first.
     func audit(before number: UInt64?, limit: Int) async throws(StoreError) -> [AuditEntry]
 
-    /// Keeps events, and forgets those older than `keepAfter` and all but the newest `StoredEvent.capacity`.
+    /// Keeps events, and forgets those older than `keepAfter` and all but the newest `StoredEvent.capacity`. Where the
+    /// number is kept already, the new event takes its place.
     func append(_ events: [StoredEvent], keepAfter: UInt64) async throws(StoreError)
 
     /// Events with greater numbers, oldest first; only those about `subject` where one is given.
     func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent]
 
-    /// Writes a copy that is whole in itself, while others go on reading and writing.
+    /// Writes a copy that is whole in itself, while others go on reading and writing. For its owner alone: it holds
+    /// secrets.
+    ///
+    /// - Throws: there is such a file already, or it cannot be written; then nothing is left of it.
     func backup(to path: String) async throws(StoreError)
+
+    /// Ends all use of it; whatever is asked afterwards is an error. Called again it does nothing.
+    func close() async
+}
+
+extension StateStore {
+    public func close() async {}
 }

@@ -16,9 +16,17 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// - Parameter code: errno.
     init(path: String, cannot verb: String, code: Int32) {
-        self.init(
-            path: path,
-            "cannot be \(verb): \(String(cString: strerror(code))); give the process the right to read and write its "
-                + "folder, or choose another path for state")
+        let failure = "cannot be \(verb): \(String(cString: strerror(code)))"
+        switch code {
+        case ENOSPC, EDQUOT: self.init(path: path, "\(failure); \(StoreError.freeSpace)", kind: .full)
+        case EROFS: self.init(path: path, "\(failure); \(StoreError.remount)", kind: .readOnly)
+        default:
+            self.init(
+                path: path,
+                "\(failure); give the process the right to read and write its folder, or choose another path for state")
+        }
     }
+
+    static let freeSpace = "free space on its disk: nothing else is needed, the next write is tried as usual"
+    static let remount = "mount its file system for writing, or choose another path for state"
 }

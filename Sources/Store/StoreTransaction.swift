@@ -13,6 +13,8 @@ public struct StoreTransaction: Equatable, Sendable {
         /// Ignored unless its epoch is newer than the one that is kept.
         case setOwner(StoredOwner)
         case reserveGenerations(upTo: UInt64)
+        /// Replaces the secrets of sessions, all of them.
+        case setKeys(SecretKeys)
         case setWebhookCursor(url: String, number: UInt64)
     }
 

@@ -28,7 +28,7 @@ enum Arrows {
         "DataPlane": Row("Policy HTTP2 HTTP1 TLS Reactor Wire Model"),
         "Probes": Row("HTTP2 HTTP1 TLS Reactor Wire Model"),
         "Config": Row("Model", others: "Yams Foundation"),
-        "Store": Row("Model", others: "GRDB Crypto Foundation"),
+        "Store": Row("Model", others: "GRDB Crypto Foundation Dispatch"),
         "Discovery": Row("Model CResolv", others: "Foundation Dispatch"),
         "ControlPlane": Row("Config Store Discovery Policy Model", others: "Crypto Logging Foundation"),
         "Admin": Row(

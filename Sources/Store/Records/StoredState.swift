@@ -1,4 +1,4 @@
-/// What a store holds for the control plane's start.
+/// What a store holds for the control plane's start. Lists are in the order of what names their elements.
 public struct StoredState: Equatable, Sendable {
     public var settings: [StoredSetting] = []
     /// By id: those in force and the latest that ended.
@@ -14,7 +14,20 @@ public struct StoredState: Equatable, Sendable {
     public var reservedGeneration: UInt64 = 0
     /// By webhook URL: the last event delivered, or given up.
     public var webhookCursors: [String: UInt64] = [:]
+    /// The secrets of sessions; nil: none were made yet.
+    public var keys: SecretKeys?
     public init() {}
+
+    /// With its lists in order, so that two stores of the same content are equal.
+    var ordered: StoredState {
+        var state = self
+        state.settings.sort { ($0.kind.rawValue, $0.region, $0.cell) < ($1.kind.rawValue, $1.region, $1.cell) }
+        state.drains.sort { $0.id < $1.id }
+        state.pins.sort { $0.tenant < $1.tenant }
+        state.tokens.sort { $0.id < $1.id }
+        state.owners.sort { $0.dataset < $1.dataset }
+        return state
+    }
 }
 
 /// A weight or a dial that an operator set over the file's.
@@ -156,4 +169,7 @@ public struct StoredAnswer: Equatable, Sendable {
         (self.key, self.fingerprint, self.status) = (key, fingerprint, status)
         (self.body, self.location, self.at) = (body, location, at)
     }
+
+    /// It is not forgotten yet; a clock that goes back makes nothing older.
+    func isAlive(at now: UInt64) -> Bool { now <= at || now - at < StoredAnswer.lifeNanoseconds }
 }

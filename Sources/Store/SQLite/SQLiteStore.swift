@@ -1,0 +1,131 @@
+import GRDB
+import Synchronization
+
+/// The state of one edge in one SQLite file, written ahead and flushed at each commit (docs/decisions/0015).
+///
+/// Work runs on the database's own threads, one write after another beside any number of reads. It is not given up when
+/// whoever waits for it is cancelled: a change is never in doubt because a client hung up.
+public final class SQLiteStore: StateStore {
+    public let path: String
+    /// What its operator should hear, though it is open.
+    public let warnings: [String]
+    let pool: DatabasePool
+    private let lock: StateLock
+    /// Of the file that was opened.
+    private let identity: FileIdentity?
+    private let ended = Mutex(false)
+
+    var isClosed: Bool { ended.withLock { $0 } }
+
+    init(path: String, pool: DatabasePool, lock: StateLock, warnings: [String]) {
+        (self.path, self.pool, self.lock, self.warnings) = (path, pool, lock, warnings)
+        identity = FileIdentity(path: path)
+    }
+
+    // MARK: State
+
+    public func load() async throws(StoreError) -> StoredState {
+        try await read { database in try StoredState(database).ordered }
+    }
+
+    @discardableResult
+    public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> AuditEntry? {
+        try await write { database in
+            for change in transaction.changes { try database.apply(change) }
+            if let answer = transaction.answer { try database.keep(answer) }
+            guard let draft = transaction.audit else { return nil }
+            let entry = try database.auditChain().link(draft)
+            try database.append(entry)
+            return entry
+        }
+    }
+
+    public func answer(to key: String, now: UInt64) async throws(StoreError) -> StoredAnswer? {
+        try await read { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT * FROM answers WHERE key = ?", arguments: [key.withoutNUL])
+            return try row.map { try StoredAnswer($0) }.flatMap { $0.isAlive(at: now) ? $0 : nil }
+        }
+    }
+
+    // MARK: Audit
+
+    public func audit(after number: UInt64, limit: Int) async throws(StoreError) -> [AuditEntry] {
+        try await audit("number > ? ORDER BY number", number, limit)
+    }
+
+    public func audit(before number: UInt64?, limit: Int) async throws(StoreError) -> [AuditEntry] {
+        try await audit("number < ? ORDER BY number DESC", number ?? .max, limit)
+    }
+
+    private func audit(_ condition: String, _ number: UInt64, _ limit: Int) async throws(StoreError) -> [AuditEntry] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM audit WHERE \(condition) LIMIT ?",
+                arguments: [Int64(clamping: number), limit]
+            ).map { try AuditEntry($0) }
+        }
+    }
+
+    // MARK: Events
+
+    public func append(_ events: [StoredEvent], keepAfter: UInt64) async throws(StoreError) {
+        try await write { database in try database.append(events, keepAfter: keepAfter) }
+    }
+
+    public func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent] {
+        let condition = subject == nil ? "number > ?" : "number > ? AND subject = ?"
+        let subject = subject.map { [$0.withoutNUL] } ?? []
+        return try await read { database in
+            let arguments: StatementArguments = [Int64(clamping: number)] + StatementArguments(subject) + [limit]
+            return try Row.fetchAll(
+                database, sql: "SELECT * FROM events WHERE \(condition) ORDER BY number LIMIT ?", arguments: arguments
+            ).map { try StoredEvent($0) }
+        }
+    }
+
+    // MARK: End
+
+    public func close() async {
+        let wasClosed = ended.withLock { ended in
+            defer { ended = true }
+            return ended
+        }
+        if wasClosed { return }
+        await SQLiteStore.offload { [pool, lock] in
+            // The pool closes its readers last, and those cannot do this: bring the log into the file, so that the file
+            // alone is whole. On an error nothing is lost, and what is still at work closes when it ends.
+            try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try? pool.close()
+            lock.release()
+        }
+    }
+
+    // MARK: On the database's threads
+
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            pool.asyncRead { [path] opened in
+                let result = Result { try body(opened.get()) }
+                continuation.resume(returning: result.mapError { StoreError($0, path: path) })
+            }
+        }
+        return try result.get()
+    }
+
+    private func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            pool.asyncWrite { [path, identity] database in
+                guard FileIdentity(path: path) == identity else { throw StoreError.moved(path) }
+                return try body(database)
+            } completion: { [path] _, result in
+                continuation.resume(returning: result.mapError { StoreError($0, path: path) })
+            }
+        }
+        return try result.get()
+    }
+}
