@@ -109,8 +109,10 @@ struct SessionTests {
     @Test func producersAndTokensSurviveARestart() throws {
         let world = try World(route: "sticky: producer")
         let first = try world.ask(SessionTests.producers)
-        let mode = try FileManager.default.attributesOfItem(atPath: world.state.file("portolan.keys"))
-        #expect(mode[.posixPermissions] as? Int == 0o600)
+        for name in ["portolan.db", "portolan.db-wal"] {
+            let mode = try FileManager.default.attributesOfItem(atPath: world.state.file(name))
+            #expect(mode[.posixPermissions] as? Int == 0o600, "\(name) has the keys")
+        }
         try world.restart()
         #expect(world.edge.process.errors.contains("20 sessions are held as before the restart"))
         #expect(try world.ask(SessionTests.producers) == first)

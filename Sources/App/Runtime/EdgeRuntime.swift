@@ -18,7 +18,8 @@ import Synchronization
 ///                   results│  │probes to start                           ▼
 ///                        ProbeLoop                       EdgeReadings ─▶ AdminServer
 ///
-/// `SessionKeeper` saves the workers' table of sessions now and then, and at the end.
+/// `SessionKeeper` saves the workers' table of sessions now and then, and at the end; everything else that must survive
+/// is in the store.
 ///
 /// `start` returns one that serves; it stops by `stop`, or by the shutdown of the service group that runs it.
 final class EdgeRuntime: Service {
@@ -47,6 +48,7 @@ final class EdgeRuntime: Service {
     let edge: Edge
     let options: Options
     let readings: EdgeReadings
+    let store: any StateStore
     private let reader: RecordReader
     private let probes: ProbeLoop
     private let sessions: SessionKeeper
@@ -59,11 +61,11 @@ final class EdgeRuntime: Service {
     var adminAddresses: [Address] { state.withLock { $0.adminAddresses } }
 
     private init(
-        _ configuration: Configuration, _ options: Options, events: EventBus, controller: Controller, edge: Edge,
-        reader: RecordReader, probes: ProbeLoop, sessions: SessionKeeper
+        _ configuration: Configuration, _ options: Options, store: any StateStore, events: EventBus,
+        controller: Controller, edge: Edge, reader: RecordReader, probes: ProbeLoop, sessions: SessionKeeper
     ) {
         (self.events, self.controller, self.edge, self.options) = (events, controller, edge, options)
-        (self.reader, self.probes, self.sessions) = (reader, probes, sessions)
+        (self.store, self.reader, self.probes, self.sessions) = (store, reader, probes, sessions)
         readings = EdgeReadings(
             controller: controller, edge: edge, reader: reader, events: events, sessions: sessions,
             names: EdgeRuntime.names(controller.firstSnapshot, configuration))
@@ -88,10 +90,11 @@ final class EdgeRuntime: Service {
         let runtime: EdgeRuntime
         do {
             let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
-            let store = try SessionStore(statePath: configuration.statePath, nowSeconds: SessionKeeper.nowSeconds)
+            let store = try await openStore(configuration.statePath, options.logger)
+            let ring = try await KeyRing.open(store.load(), in: store, nowSeconds: SessionKeeper.nowSeconds)
             let controller = try await Controller(
-                configuration, events: events, hashKey: store.keys.hashKey, seed: .random(in: 0 ... .max))
-            let sessions = SessionKeeper(store, configuration, controller.firstSnapshot, options.logger)
+                configuration, events: events, hashKey: ring.keys.hashKey, seed: .random(in: 0 ... .max))
+            let sessions = SessionKeeper(ring, configuration, controller.firstSnapshot, options.logger)
             let edge = try Edge(
                 configuration: configuration, snapshot: controller.firstSnapshot, workerCount: options.workerCount,
                 pinnedTo: options.firstCore, sessions: sessions.table, sessionKeys: sessions.keys)
@@ -107,8 +110,8 @@ final class EdgeRuntime: Service {
                 })
             let probes = try ProbeLoop { teller.yield(ProbeResult($0)) }
             runtime = EdgeRuntime(
-                configuration, options, events: events, controller: controller, edge: edge, reader: reader,
-                probes: probes, sessions: sessions)
+                configuration, options, store: store, events: events, controller: controller, edge: edge,
+                reader: reader, probes: probes, sessions: sessions)
         } catch { throw CommandFailure(.refused, "\(error)") }
         await runtime.startParts(configuration, probeResults: results, observations: observations)
         do { try await runtime.startAdmin() } catch {
@@ -117,6 +120,13 @@ final class EdgeRuntime: Service {
         }
         runtime.announce(configuration)
         return runtime
+    }
+
+    private static func openStore(_ path: String?, _ logger: Logger) async throws(StoreError) -> any StateStore {
+        guard let path else { return MemoryStore() }
+        let store = try await SQLiteStore.open(path: path)
+        for warning in store.warnings { logger.warning("\(warning)") }
+        return store
     }
 
     private func startParts(
@@ -242,6 +252,7 @@ final class EdgeRuntime: Service {
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
         await admin?.stop()
+        await store.close()
         options.logger.notice("stopped")
     }
 }
