@@ -47,6 +47,7 @@ final class EdgeRuntime: Service {
     let edge: Edge
     let options: Options
     let readings: EdgeReadings
+    let ledger: EdgeLedger
     private let reader: RecordReader
     private let probes: ProbeLoop
     private let sessions: SessionKeeper
@@ -60,8 +61,9 @@ final class EdgeRuntime: Service {
 
     private init(
         _ configuration: Configuration, _ options: Options, events: EventBus, controller: Controller, edge: Edge,
-        reader: RecordReader, probes: ProbeLoop, sessions: SessionKeeper
+        reader: RecordReader, probes: ProbeLoop, sessions: SessionKeeper, ledger: EdgeLedger
     ) {
+        self.ledger = ledger
         (self.events, self.controller, self.edge, self.options) = (events, controller, edge, options)
         (self.reader, self.probes, self.sessions) = (reader, probes, sessions)
         readings = EdgeReadings(
@@ -80,13 +82,15 @@ final class EdgeRuntime: Service {
         _ configuration: Configuration, _ options: Options = Options()
     ) async throws(CommandFailure) -> EdgeRuntime {
         DescriptorLimit.raise()
-        let events = EventBus(logger: options.logger)
         let (results, teller) = AsyncStream<ProbeResult>.makeStream()
         // Of a controller that falls behind the newest are worth most; each is a quarter of a second.
         let (observations, observer) = AsyncStream<[EndpointObservation]>.makeStream(
             bufferingPolicy: .bufferingNewest(16))
         let runtime: EdgeRuntime
         do {
+            let state = MemoryStore()
+            let stored = try await state.load()
+            let events = EventBus(logger: options.logger, lastNumber: stored.lastEventTold)
             let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
             let store = try SessionStore(statePath: configuration.statePath, nowSeconds: SessionKeeper.nowSeconds)
             let controller = try await Controller(
@@ -106,9 +110,12 @@ final class EdgeRuntime: Service {
                     }
                 })
             let probes = try ProbeLoop { teller.yield(ProbeResult($0)) }
+            let ledger = EdgeLedger(
+                configuration, events: events, store: state, stored: stored, logger: options.logger,
+                generation: { await controller.identity.generation })
             runtime = EdgeRuntime(
                 configuration, options, events: events, controller: controller, edge: edge, reader: reader,
-                probes: probes, sessions: sessions)
+                probes: probes, sessions: sessions, ledger: ledger)
         } catch { throw CommandFailure(.refused, "\(error)") }
         await runtime.startParts(configuration, probeResults: results, observations: observations)
         do { try await runtime.startAdmin() } catch {
@@ -139,6 +146,7 @@ final class EdgeRuntime: Service {
                 reader.adopt(names)
                 readings.adopt(names)
             })
+        await ledger.adopt(configuration)
         edge.start()
         reader.start()
         probes.start()
@@ -149,6 +157,7 @@ final class EdgeRuntime: Service {
             Task { [controller] in for await seen in observations { await controller.observe(seen) } },
             Task { [edge, options] in await EdgeRuntime.rotateTicketKeys(of: edge, options.logger) },
             Task { [edge, sessions] in await sessions.run(edge) },
+            Task { [ledger] in await ledger.run() },
         ]
         state.withLock { $0.tasks = tasks }
     }
@@ -199,6 +208,7 @@ final class EdgeRuntime: Service {
             readings.adopt(names)
             sessions.adopt(configuration)
         }
+        await ledger.adopt(configuration)
         state.withLock { $0.graceMilliseconds = configuration.edge.graceMilliseconds }
         return changes
     }
@@ -238,6 +248,7 @@ final class EdgeRuntime: Service {
                 continuation.resume()
             }
         }
+        events.close()
         let tasks = state.withLock { state in state.tasks }
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
