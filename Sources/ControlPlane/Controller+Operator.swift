@@ -51,9 +51,7 @@ extension Controller {
         let (now, wall) = (clock.now(), clock.wallNanoseconds())
         let ago = min(wall, now.nanoseconds(since: time))
         let instant = time > now ? wall + time.nanoseconds(since: now) : wall - ago
-        var (writer, line) = (TimestampWriter(), LineBuffer(capacity: 32))
-        writer.append(instant, to: &line)
-        return line.bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        return TimestampWriter.text(instant)
     }
 
     /// The cell's own drain, or its region's, in words; nil: none.

@@ -59,6 +59,8 @@ extension Status {
     /// Answer to `POST /v1/tokens`: the only time that the secret is shown.
     public struct NewToken: Codable, Equatable, Sendable {
         public var token: Token
+        /// Empty where the same idempotency key is answered again: it was shown, and is kept nowhere. Whoever lost it
+        /// revokes the token and makes another.
         public var secret: String
         public init(token: Token, secret: String) { (self.token, self.secret) = (token, secret) }
     }

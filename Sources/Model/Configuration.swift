@@ -22,6 +22,7 @@ public struct Configuration: Equatable, Sendable {
     public var spill = SpillRules()
     public var drains = DrainRules()
     public var retries = RetryRules()
+    public var events = Events()
 
     public init() {}
 

@@ -27,4 +27,9 @@ public enum EventKind: String, Sendable, CaseIterable {
     case discoveryRecovered = "DISCOVERY_RECOVERED"
     case panicBegan = "PANIC_BEGAN"
     case panicEnded = "PANIC_ENDED"
+    case webhookAbandoned = "WEBHOOK_ABANDONED"
+    case webhookStopped = "WEBHOOK_STOPPED"
+
+    /// Of any name, this version's or another's.
+    public static func isAboutWebhooks(_ name: String) -> Bool { name.hasPrefix("WEBHOOK_") }
 }

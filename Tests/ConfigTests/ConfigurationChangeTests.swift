@@ -41,6 +41,16 @@ struct ConfigurationChangeTests {
             [("eu-west: {jurisdiction: eu, cells: {euw-a", "ap-south: {jurisdiction: in, cells: {aps-a")],
             ["region ap-south added", "region eu-west removed"]
         ),
+        (
+            [
+                ("tenants:", "events: {keep: 1h, webhooks: [HOOK]}\ntenants:"),
+                ("HOOK", "{url: \"https://a.example/key\", secret: 0123456789abcdef, events: [CELL_UP, DRAIN_*]}"),
+            ],
+            [
+                "events: keep 168h → 1h", "events: webhooks none → https://a.example/… of CELL_UP DRAIN_*",
+                "events: URLs or secrets of webhooks changed",
+            ]
+        ),
         ([("{euw-a:", "{euw-b:")], ["cell euw-b added", "cell euw-a removed"]),
         (
             [("8443", "8445")],

@@ -35,6 +35,31 @@ struct ConfigurationLoaderTests {
         #expect(try load("access_log: {path: \"-\", sample: 0.5}").accessLog?.path == "-")
     }
 
+    @Test func webhooksAreReadWhole() throws {
+        let plain = try load("events: {}").events
+        #expect(plain == Configuration.Events() && plain.keepMilliseconds == 604_800_000)
+        let events = try load(
+            """
+            events:
+              keep: 2d
+              webhooks:
+                - {url: "https://hooks.example.com:8443/a?b=c", secret: "${WORD}-${WORD}-${WORD}-${WORD}"}
+                - {url: "http://127.0.0.1:9000", secret: 0123456789abcdef, events: [DRAIN_*, REGION_UNFIT]}
+                - {url: "http://[::1]/x", secret: 0123456789abcdef, events: ["*"]}
+                - {url: "http://localhost/x", secret: 0123456789abcdef}
+            """
+        ).events
+        #expect(events.keepMilliseconds == 172_800_000)
+        #expect(
+            events.webhooks == [
+                .init(url: "https://hooks.example.com:8443/a?b=c", secret: "soon-soon-soon-soon", patterns: ["*"]),
+                .init(
+                    url: "http://127.0.0.1:9000", secret: "0123456789abcdef", patterns: ["DRAIN_*", "REGION_UNFIT"]),
+                .init(url: "http://[::1]/x", secret: "0123456789abcdef", patterns: ["*"]),
+                .init(url: "http://localhost/x", secret: "0123456789abcdef", patterns: ["*"]),
+            ])
+    }
+
     @Test func variablesAreReplacedInValuesOnly() throws {
         let configuration = try load(
             "listeners: [{name: public, address: \"127.0.0.1:${PORT}\"}]\nstate: {sqlite: \"/a/$${PORT}/$PORT\"}")

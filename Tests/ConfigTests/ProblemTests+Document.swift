@@ -61,8 +61,8 @@ extension ProblemTests {
         # an unknown section
         frobnication: {}
         > edge.yaml:1:1: error: unknown key "frobnication" (known here: version, edge, listeners, admin, state,
-        >   regions, upstream, health, sessions, routes, access_log, tenants, datasets, limits, outliers, latency,
-        >   spill, drains, retries)
+        >   regions, upstream, health, sessions, routes, access_log, events, tenants, datasets, limits, outliers,
+        >   latency, spill, drains, retries)
 
         # a section without a value
         limits:

@@ -5,7 +5,8 @@ import Testing
 struct ProblemTests {
     static let rows =
         generated
-        + [document, edge, listeners, sections, regions, routes, headers, data, rules].flatMap(BrokenConfiguration.rows)
+        + [document, edge, listeners, sections, regions, routes, headers, data, rules, events].flatMap(
+            BrokenConfiguration.rows)
 
     @Test("is reported where it stands, and nothing else is", arguments: rows)
     func reports(row: BrokenConfiguration) {

@@ -47,6 +47,7 @@ struct ConfigurationDifferenceTests {
             }
         ),
         (["route default: changed"], [], { $0.routes[0].retries = 0 }),
+        (["events: changed"], [], { $0.events.webhooks = [.init(url: "https://a.example", secret: "s")] }),
         (["limits: changed"], [], { $0.limits.maxHeaderFields = 7 }),
         (["listener public: trust"], [], { $0.listeners[0].trust.xRegion = true }),
         ([], ["listener public tls: off → on"], { $0.listeners[0].certificates = [] }),

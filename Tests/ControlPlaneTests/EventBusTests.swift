@@ -1,8 +1,9 @@
-import ControlPlane
 import Logging
 import Model
 import Synchronization
 import Testing
+
+@testable import ControlPlane
 
 struct EventBusTests {
     @Test func writesOneJSONLineAnEvent() {
@@ -31,6 +32,30 @@ struct EventBusTests {
         #expect(bus.recent(limit: 2).map(\.subject) == ["1004", "1005"])
         #expect(bus.recent(after: 1_003).map(\.number) == [1_004, 1_005])
         #expect(bus.counts == [.cellUp: 1_005])
+    }
+
+    @Test func numbersGoOnAfterARestart() {
+        let bus = EventBus(logger: .silent, clock: .fixed(), lastNumber: 41)
+        #expect(bus.lastNumber == 41 && bus.recent().isEmpty)
+        bus.emit(.cellUp, subject: "a", cause: "", generation: 1)
+        #expect(bus.recent().map(\.number) == [42] && bus.recent(after: 41).count == 1)
+    }
+
+    @Test func whoeverWaitsIsWokenOnceAndForgotten() async {
+        let bus = EventBus(logger: .silent, clock: .fixed())
+        let waiters = (0..<20).map { _ in Task { await bus.changed(after: 0) } }
+        #expect(await eventually { bus.waiterCount == 20 })
+        for waiter in waiters.prefix(10) { waiter.cancel() }
+        for waiter in waiters.prefix(10) { #expect(await waiter.value == false) }
+        #expect(bus.waiterCount == 10)
+        bus.emit(.cellUp, subject: "a", cause: "", generation: 1)
+        for waiter in waiters.suffix(10) { #expect(await waiter.value) }
+        #expect(bus.waiterCount == 0)
+        #expect(await bus.changed(after: 0))
+        let last = Task { await bus.changed(after: 1) }
+        #expect(await eventually { bus.waiterCount == 1 })
+        bus.close()
+        #expect(await last.value == false)
     }
 }
 

@@ -17,6 +17,7 @@ struct TimestampWriterTests {
         var (writer, line) = (TimestampWriter(), LineBuffer())
         writer.append(nanoseconds, to: &line)
         #expect(line.text == expected)
+        #expect(TimestampWriter.text(nanoseconds) == expected)
     }
 
     /// The part it keeps must follow the clock, forwards and back.

@@ -1,8 +1,8 @@
 import Admin
 import ControlPlane
 import DataPlane
-import Glibc
 import Model
+import Store
 import Synchronization
 
 /// The present state of a running edge, gathered from its parts for the admin API.
@@ -61,12 +61,7 @@ final class EdgeReadings: Sendable {
     func status() async -> Status.Edge {
         let identity = await controller.identity
         let uptime = ControlClock.system.now().milliseconds(since: controller.startedAt) / 1_000
-        let recent = events.recent(limit: 20).map { event in
-            Status.Event(
-                number: event.number, time: EdgeReadings.text(wallNanoseconds: event.time),
-                generation: event.generation,
-                event: event.kind.rawValue, subject: event.subject, cause: event.cause)
-        }
+        let recent = events.recent(limit: 20).map { Status.Event(StoredEvent($0)) }
         return Status.Edge(
             version: Version.current, edge: identity.edge, region: identity.region, generation: identity.generation,
             acknowledgedGenerations: acknowledged(upTo: identity.generation), uptimeSeconds: uptime,
@@ -100,19 +95,5 @@ final class EdgeReadings: Sendable {
             acknowledgedGenerations: edge.acknowledgedGenerations, workers: workers, records: reader.statistics,
             names: names, regions: await controller.regions, cells: await controller.cells, events: events.counts,
             process: .current())
-    }
-
-    /// RFC 3339, in milliseconds.
-    private static func text(wallNanoseconds time: UInt64) -> String {
-        var seconds = time_t(time / 1_000_000_000)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        func padded(_ number: some BinaryInteger, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
-        }
-        let date = "\(1_900 + parts.tm_year)-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
-        let hour = "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
-        return "\(date)T\(hour).\(padded(time / 1_000_000 % 1_000, 3))Z"
     }
 }

@@ -49,6 +49,7 @@ final class EdgeRuntime: Service {
     let options: Options
     let readings: EdgeReadings
     let store: any StateStore
+    let ledger: EdgeLedger
     private let reader: RecordReader
     private let probes: ProbeLoop
     private let sessions: SessionKeeper
@@ -62,8 +63,10 @@ final class EdgeRuntime: Service {
 
     private init(
         _ configuration: Configuration, _ options: Options, store: any StateStore, events: EventBus,
-        controller: Controller, edge: Edge, reader: RecordReader, probes: ProbeLoop, sessions: SessionKeeper
+        controller: Controller, edge: Edge, reader: RecordReader, probes: ProbeLoop, sessions: SessionKeeper,
+        ledger: EdgeLedger
     ) {
+        self.ledger = ledger
         (self.events, self.controller, self.edge, self.options) = (events, controller, edge, options)
         (self.store, self.reader, self.probes, self.sessions) = (store, reader, probes, sessions)
         readings = EdgeReadings(
@@ -82,16 +85,17 @@ final class EdgeRuntime: Service {
         _ configuration: Configuration, _ options: Options = Options()
     ) async throws(CommandFailure) -> EdgeRuntime {
         DescriptorLimit.raise()
-        let events = EventBus(logger: options.logger)
         let (results, teller) = AsyncStream<ProbeResult>.makeStream()
         // Of a controller that falls behind the newest are worth most; each is a quarter of a second.
         let (observations, observer) = AsyncStream<[EndpointObservation]>.makeStream(
             bufferingPolicy: .bufferingNewest(16))
         let runtime: EdgeRuntime
         do {
-            let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
             let store = try await openStore(configuration.statePath, options.logger)
-            let ring = try await KeyRing.open(store.load(), in: store, nowSeconds: SessionKeeper.nowSeconds)
+            let stored = try await store.load()
+            let events = EventBus(logger: options.logger, lastNumber: stored.lastEventTold)
+            let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
+            let ring = try await KeyRing.open(stored, in: store, nowSeconds: SessionKeeper.nowSeconds)
             let controller = try await Controller(
                 configuration, events: events, hashKey: ring.keys.hashKey, seed: .random(in: 0 ... .max))
             let sessions = SessionKeeper(ring, configuration, controller.firstSnapshot, options.logger)
@@ -109,9 +113,12 @@ final class EdgeRuntime: Service {
                     }
                 })
             let probes = try ProbeLoop { teller.yield(ProbeResult($0)) }
+            let ledger = EdgeLedger(
+                configuration, events: events, store: store, stored: stored, logger: options.logger,
+                generation: { await controller.identity.generation })
             runtime = EdgeRuntime(
                 configuration, options, store: store, events: events, controller: controller, edge: edge,
-                reader: reader, probes: probes, sessions: sessions)
+                reader: reader, probes: probes, sessions: sessions, ledger: ledger)
         } catch { throw CommandFailure(.refused, "\(error)") }
         await runtime.startParts(configuration, probeResults: results, observations: observations)
         do { try await runtime.startAdmin() } catch {
@@ -149,6 +156,7 @@ final class EdgeRuntime: Service {
                 reader.adopt(names)
                 readings.adopt(names)
             })
+        await ledger.adopt(configuration)
         edge.start()
         reader.start()
         probes.start()
@@ -159,6 +167,7 @@ final class EdgeRuntime: Service {
             Task { [controller] in for await seen in observations { await controller.observe(seen) } },
             Task { [edge, options] in await EdgeRuntime.rotateTicketKeys(of: edge, options.logger) },
             Task { [edge, sessions] in await sessions.run(edge) },
+            Task { [ledger] in await ledger.run() },
         ]
         state.withLock { $0.tasks = tasks }
     }
@@ -209,6 +218,7 @@ final class EdgeRuntime: Service {
             readings.adopt(names)
             sessions.adopt(configuration)
         }
+        await ledger.adopt(configuration)
         state.withLock { $0.graceMilliseconds = configuration.edge.graceMilliseconds }
         return changes
     }
@@ -248,6 +258,7 @@ final class EdgeRuntime: Service {
                 continuation.resume()
             }
         }
+        events.close()
         let tasks = state.withLock { state in state.tasks }
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }

@@ -12,7 +12,9 @@ extension Subject {
         }
         subjects += [sessions(configuration.sessions), order(of: configuration.routes)]
         subjects += configuration.routes.map(route)
-        subjects += [accessLog(configuration.accessLog), tenants(configuration.tenants)]
+        subjects += [
+            accessLog(configuration.accessLog), events(configuration.events), tenants(configuration.tenants),
+        ]
         subjects += configuration.tenants.pins.map(pin)
         subjects += configuration.datasets.map(dataset)
         return subjects + [limits(configuration.limits)] + rules(configuration)

@@ -62,6 +62,16 @@ extension Subject {
         return subject
     }
 
+    static func events(_ events: Configuration.Events) -> Subject {
+        var subject = Subject("events")
+        subject.state("keep", milliseconds: events.keepMilliseconds)
+        let words = events.webhooks.map { "\($0.place) of \($0.patterns.joined(separator: " "))" }
+        subject.state("webhooks", list: words)
+        let hidden = events.webhooks.map { "\($0.url) \($0.secret)" }
+        subject.state(secret: "URLs or secrets of webhooks", hidden.joined(separator: "\n"))
+        return subject
+    }
+
     static func tenants(_ tenants: Configuration.Tenants) -> Subject {
         var subject = Subject("tenants")
         subject.state("header", tenants.header)

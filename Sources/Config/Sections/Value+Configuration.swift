@@ -9,7 +9,7 @@ let day = 24 * hour
 extension Value {
     private static let sections = [
         "version", "edge", "listeners", "admin", "state", "regions", "upstream", "health", "sessions", "routes",
-        "access_log", "tenants", "datasets", "limits", "outliers", "latency", "spill", "drains", "retries",
+        "access_log", "events", "tenants", "datasets", "limits", "outliers", "latency", "spill", "drains", "retries",
     ]
 
     /// The whole file. Sections come in the order in which they refer to each other, not in the file's.
@@ -38,6 +38,7 @@ extension Value {
             configuration.datasets = root["datasets"]?.datasets(configuration.regions) ?? []
             configuration.routes = root["routes"]?.routes(datasets(configuration, root)) ?? [.catchAll]
             configuration.accessLog = root["access_log"]?.accessLog()
+            if let events = root["events"] { configuration.events = events.events() }
             if let tenants = root["tenants"] { configuration.tenants = tenants.tenants(configuration) }
             if let limits = root["limits"] { configuration.limits = limits.limits() }
             root.readRules(into: &configuration)

@@ -96,6 +96,7 @@ public struct ConfigurationDifference: Equatable, Sendable {
 
     private mutating func compareRest(_ old: Configuration, _ new: Configuration) {
         if old.sessions != new.sessions { changes.append("sessions: changed") }
+        if old.events != new.events { changes.append("events: changed") }
         if old.tenants != new.tenants { changes.append("tenants: changed") }
         if old.datasets != new.datasets { changes.append("datasets: changed") }
         if old.limits != new.limits { changes.append("limits: changed") }

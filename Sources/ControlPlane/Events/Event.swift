@@ -4,7 +4,7 @@ public import Model
 public struct Event: Equatable, Sendable {
     public typealias Kind = EventKind
 
-    /// Position in the process's history, from 1 without gaps.
+    /// Position in the edge's history, from 1 without gaps, over restarts too.
     public let number: UInt64
     /// Nanoseconds since 1970.
     public let time: UInt64

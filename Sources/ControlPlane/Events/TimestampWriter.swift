@@ -6,6 +6,13 @@ public struct TimestampWriter: Sendable {
 
     public init() {}
 
+    /// One instant, for whoever makes few of them.
+    public static func text(_ nanoseconds: UInt64) -> String {
+        var (writer, line) = (TimestampWriter(), LineBuffer(capacity: 32))
+        writer.append(nanoseconds, to: &line)
+        return line.text
+    }
+
     /// - Parameter nanoseconds: since 1970-01-01T00:00:00Z, without leap seconds; below the year 10,000.
     public mutating func append(_ nanoseconds: UInt64, to line: inout LineBuffer) {
         let now = nanoseconds / 1_000_000_000
