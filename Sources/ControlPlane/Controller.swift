@@ -193,10 +193,7 @@ public actor Controller {
     ) async throws(ApplyError) -> [String] {
         try await takeTurn()
         defer { endTurn() }
-        let difference = ConfigurationDifference(from: sources.loaded, to: configuration)
-        guard difference.restarts.isEmpty else {
-            throw ApplyError(reasons: difference.restarts.map { "\($0) needs a restart" })
-        }
+        let changes = try changes(to: configuration)
         let gathered = try await EndpointSources.gather(configuration, resolver)
         // Nothing below suspends: no health change comes between the snapshot adopted and the one published.
         var (next, sources) = (steering, sources)
@@ -210,7 +207,7 @@ public actor Controller {
         publish(next.snapshot)
         for (name, change) in moves { tell(change, of: name) }
         sleeper?.cancel()
-        return difference.changes
+        return changes
     }
 
     /// One asked for while another waits for name servers is not lost: the one under way may have been read before

@@ -5,30 +5,23 @@ import TLS
 
 /// The data plane as the rest of the process sees it: workers, each on a thread of its own, fed with snapshots.
 public final class Edge: Sendable {
-    /// Bytes of one worker's ring: some ten thousand records.
-    private static let ringCapacity = 4 << 20
-
-    private struct State {
-        var threads: [Thread] = []
+    struct State {
+        /// Those that run, and those that end and have not been missed yet.
+        var workers: [WorkerHandle] = []
+        var places = Places()
         /// Published snapshots that a worker may still read, oldest first.
-        var snapshots: [Snapshot] = []
-        var configuration: Configuration
+        var snapshots: [Snapshot]
+        var sessionKeys: SessionKeys
+        /// What the workers of each number counted that are gone.
+        var ended: [WorkerCounters] = []
         var isStarted = false
+        var isStopping = false
     }
 
-    /// What `start` hands to a worker's thread.
-    private struct Blueprint {
-        let index: Int
-        let make: @Sendable () -> Worker
-    }
-
-    private let state: Mutex<State>
-    private let shares: [WorkerShare]
-    private let blueprints: [Blueprint]
-    private let ticketKeys: TicketKeys
+    let state: Mutex<State>
+    let ticketKeys: TicketKeys
+    let sessions: SessionTable
     private let firstCore: Int?
-    /// What each listener is bound to; where the configuration says port 0, the kernel's choice.
-    public let boundAddresses: [Address]
 
     /// Binds every listener and loads every certificate; nothing runs yet.
     ///
@@ -42,40 +35,10 @@ public final class Edge: Sendable {
         configuration: Configuration, snapshot: Snapshot, workerCount: Int, pinnedTo firstCore: Int? = nil,
         sessions: SessionTable, sessionKeys: SessionKeys
     ) throws(EdgeError) {
-        precondition((1...1_024).contains(workerCount), "1–1,024 workers")
         do { ticketKeys = try TicketKeys() } catch { throw EdgeError(listener: nil, error.text) }
-        self.firstCore = firstCore
-        let settings = try Edge.settings(configuration, ticketKeys)
-        let binding = try Binding(configuration.listeners, workerCount: workerCount)
-        boundAddresses = binding.addresses
-        let descriptors = DescriptorLimit.raise()
-        let perProcess = Edge.connectionLimit(configuration.limits, descriptors: descriptors)
-        var shares: [WorkerShare] = []
-        var blueprints: [Blueprint] = []
-        for index in 0..<workerCount {
-            let loop: EventLoop
-            do { loop = try EventLoop() } catch { throw EdgeError(listener: nil, error.description) }
-            let share = WorkerShare(
-                waker: loop.waker, snapshot: snapshot, ringCapacity: Edge.ringCapacity,
-                maxConnections: max(1, perProcess / workerCount), sessions: sessions, sessionKeys: sessionKeys)
-            shares.append(share)
-            let parts = WorkerParts(loop: loop, listeners: binding.listeners[index])
-            let seed = Edge.seed()
-            blueprints.append(
-                Blueprint(index: index) {
-                    Worker(
-                        index: index, loop: parts.loop, shared: share, listeners: parts.listeners, settings: settings,
-                        snapshot: snapshot, seed: seed)
-                })
-        }
-        (self.shares, self.blueprints) = (shares, blueprints)
-        state = Mutex(State(snapshots: [snapshot], configuration: configuration))
-    }
-
-    /// A worker's parts on their way to its thread, which alone will touch them.
-    private struct WorkerParts: @unchecked Sendable {
-        let loop: EventLoop
-        let listeners: [Listener]
+        (self.firstCore, self.sessions) = (firstCore, sessions)
+        state = Mutex(State(snapshots: [snapshot], sessionKeys: sessionKeys))
+        try reload(configuration, workerCount: workerCount)
     }
 
     /// Starts the workers' threads. Once.
@@ -83,30 +46,27 @@ public final class Edge: Sendable {
         state.withLock { state in
             precondition(!state.isStarted, "an edge starts once")
             state.isStarted = true
-            for blueprint in blueprints {
-                let core = firstCore.map { $0 + blueprint.index }
-                state.threads.append(
-                    startThread(name: "worker-\(blueprint.index)", core: core) { blueprint.make().run() })
-            }
+            for index in state.workers.indices { start(&state.workers[index]) }
         }
+    }
+
+    func start(_ worker: inout WorkerHandle) { worker.start(core: firstCore.map { $0 + worker.id }) }
+
+    /// Of a worker's random numbers.
+    static func seed() -> UInt64 {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
     }
 
     /// Hands a snapshot to every worker; each takes it at its next tick, which begins at once.
     public func publish(_ snapshot: Snapshot) {
         state.withLock { state in
             state.snapshots.append(snapshot)
-            for share in shares { share.publish(snapshot) }
-            let oldest = shares.map(\.acknowledgedGeneration).min() ?? 0
+            for worker in state.workers { worker.share.publish(snapshot) }
+            let oldest = state.workers.map(\.share.acknowledgedGeneration).min() ?? 0
             // The latest stays whatever was acknowledged: a worker may be about to read it.
             state.snapshots.removeAll { $0.generation < oldest && $0 !== snapshot }
         }
-    }
-
-    /// Takes certificates and limits of a new configuration; connections in progress keep what they have.
-    public func reload(_ configuration: Configuration) throws(EdgeError) {
-        let settings = try Edge.settings(configuration, ticketKeys)
-        state.withLock { $0.configuration = configuration }
-        for share in shares { share.post(.reload(settings)) }
     }
 
     /// New sessions get tickets under a fresh key; tickets under the previous one still resume, older ones do not.
@@ -116,74 +76,88 @@ public final class Edge: Sendable {
 
     /// Signs session tokens with other keys from now on.
     public func adopt(_ keys: SessionKeys) {
-        for share in shares { share.post(.sessionKeys(keys)) }
+        state.withLock { state in
+            state.sessionKeys = keys
+            for worker in state.workers { worker.share.post(.sessionKeys(keys)) }
+        }
     }
 
-    /// The generation each worker acted on last; `UInt64.max` for one that has ended.
-    public var acknowledgedGenerations: [UInt64] { shares.map(\.acknowledgedGeneration) }
+    // MARK: Looking
 
-    /// One ring a worker, for a single reader.
-    public var rings: [RecordRing] { shares.map(\.ring) }
+    private var shares: [WorkerShare] { state.withLock { $0.workers.map(\.share) } }
+    private var live: [WorkerShare] { shares.filter { $0.finalCounters == nil } }
 
-    /// A copy of each worker's counters, taken at its next tick; none of a worker that has ended.
+    /// What each listener is bound to, in the configuration's order; where it says port 0, the kernel's choice.
+    public var boundAddresses: [Address] { state.withLock { $0.places.addresses } }
+
+    /// Names of listeners by the number in records; of one that is gone, until its number is another's.
+    public var listenerNames: [String] { state.withLock { $0.places.names } }
+
+    /// The certificates that listeners show, in the configuration's order.
+    public var certificates: [ListenerCertificate] {
+        state.withLock { state in
+            state.places.terms.flatMap { terms in
+                (terms.context?.summaries ?? []).map { ListenerCertificate(listener: terms.name, $0) }
+            }
+        }
+    }
+
+    /// Workers that take new connections.
+    public var workerCount: Int { state.withLock { $0.workers.count { !$0.isLeaving } } }
+
+    /// The generation that each worker acted on last: of those that still have connections, for they are what waits.
+    public var acknowledgedGenerations: [UInt64] { live.map(\.acknowledgedGeneration) }
+
+    /// One ring a worker, for a single reader; those that have ended are not among them (`RecordRing.hasEnded`).
+    public var rings: [RecordRing] { live.map(\.ring) }
+
+    /// By worker number, what it counted, with all that had the number before: a sum over them only grows. Copies taken
+    /// at each worker's next tick.
     public func collectCounters() async -> [WorkerCounters] {
-        var all: [WorkerCounters] = []
-        for share in shares {
+        var (workers, all) = state.withLock { ($0.workers.map { ($0.id, $0.share) }, $0.ended) }
+        for (id, share) in workers {
             let counters: WorkerCounters? = await withCheckedContinuation { continuation in
                 let isTaken = share.post(.collect { continuation.resume(returning: $0) })
-                if !isTaken { continuation.resume(returning: nil) }
+                if !isTaken { continuation.resume(returning: share.finalCounters) }
             }
-            if let counters { all.append(counters) }
+            while all.count <= id { all.append(WorkerCounters()) }
+            if let counters { all[id].add(counters) }
         }
         return all
     }
 
-    /// Closes the listeners, tells every client to go away (RFC 9113 §6.8), and lets what is in flight finish for at
-    /// most `graceMilliseconds`. Returns at once; a second call ends at once.
+    /// Open exchanges by the raw value of their cell's id, as long as it takes; a hedged one counts in both its cells.
+    /// Looked up at each worker's next tick, one by one: nothing is kept for it.
+    public func collectInFlight() async -> [UInt32] {
+        var sums: [UInt32] = []
+        for share in live {
+            let counts: [UInt32] = await withCheckedContinuation { continuation in
+                let isTaken = share.post(.inFlight { continuation.resume(returning: $0) })
+                if !isTaken { continuation.resume(returning: []) }
+            }
+            while sums.count < counts.count { sums.append(0) }
+            for (cell, count) in counts.enumerated() { sums[cell] += count }
+        }
+        return sums
+    }
+
+    // MARK: The end
+
+    /// Takes who waits at the listeners and closes them, tells every client to go away (RFC 9113 §6.8), and lets what
+    /// is in flight finish for at most `graceMilliseconds`. Returns at once; a second call ends at once.
     public func stop(graceMilliseconds: UInt64) {
-        for share in shares { share.post(.stop(graceMilliseconds: graceMilliseconds)) }
+        state.withLock { state in
+            state.isStopping = true
+            state.places.close()
+            for worker in state.workers { worker.share.post(.stop(graceMilliseconds: graceMilliseconds)) }
+        }
     }
 
     /// Blocks until every worker has ended.
     public func join() {
-        let threads = state.withLock { $0.threads }
-        for thread in threads { thread.join() }
-    }
-
-    // MARK: Parts
-
-    private static func settings(
-        _ configuration: Configuration, _ ticketKeys: TicketKeys
-    ) throws(EdgeError) -> WorkerSettings {
-        var contexts: [ServerContext?] = []
-        for listener in configuration.listeners {
-            guard let certificates = listener.certificates else {
-                contexts.append(nil)
-                continue
-            }
-            do {
-                let clients = listener.clientAuthoritiesPath.map {
-                    ClientVerification(authoritiesPath: $0, isRequired: listener.requiresClientCertificate)
-                }
-                contexts.append(
-                    try ServerContext(certificates: certificates, ticketKeys: ticketKeys, clients: clients))
-            } catch {
-                throw EdgeError(listener: listener.name, error.text)
-            }
+        let threads = state.withLock { state in
+            state.workers.indices.compactMap { state.workers[$0].takeThread() }
         }
-        return WorkerSettings(
-            serverContexts: contexts, limits: configuration.limits, logging: RequestLogging(configuration.accessLog),
-            graceMilliseconds: configuration.edge.graceMilliseconds, retries: configuration.retries)
-    }
-
-    /// Less than half of the descriptors: each request may need another one upstream (limits.md, D2).
-    private static func connectionLimit(_ limits: Limits, descriptors: Int) -> Int {
-        let most = max(1, (descriptors - 256) / 2)
-        return limits.maxConnections > 0 ? min(limits.maxConnections, most) : most
-    }
-
-    private static func seed() -> UInt64 {
-        var generator = SystemRandomNumberGenerator()
-        return generator.next()
+        for thread in threads { thread.join() }
     }
 }

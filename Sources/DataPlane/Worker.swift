@@ -20,13 +20,15 @@ final class Worker: EventLoopDelegate {
     let headerBlocks = HeaderBlockPool()
     var exchanges = ExchangeTable()
     var connections = ConnectionTable()
-    var listeners: [Listener]
+    /// By their index, which tokens carry.
+    var listeners: [Listener?] = []
     /// By endpoint id; the second list is the first without a retain at every use.
     private(set) var poolHolds: [UpstreamPool?] = []
     private var pools: [Unmanaged<UpstreamPool>?] = []
     var clientContexts: [String: ClientContext] = [:]
-    var serverContexts: [ServerContext?]
     var limits: Limits
+    /// Client connections that it may have open (limits.md, D2).
+    var maxConnections: Int
     var counters = WorkerCounters()
     var random: SplitMix64
     var decisionState: DecisionState
@@ -41,10 +43,14 @@ final class Worker: EventLoopDelegate {
     /// Texts of the current snapshot that requests carry.
     var texts: WorkerTexts
     private var retiredTexts: [WorkerTexts] = []
-    let logging: RequestLogging
+    var logging: RequestLogging
     /// Where producers are held; shared by all workers.
     let sessions: SessionTable
     var sessionKeys: SessionKeys
+
+    /// Goes up when a reload gives numbers of routes other changes of heads; the rules of exchanges from before.
+    var headerRevision: UInt32 = 0
+    var oldHeaderRules: [HeaderRules] = []
 
     private var touched: [Connection] = []
     private var turns: [Connection] = []
@@ -53,7 +59,9 @@ final class Worker: EventLoopDelegate {
     private var lostPools: [UpstreamPool] = []
     private var failures: [(pool: UpstreamPool, error: ExchangeError)] = []
     var isSweeping = false
-    var isStopping = false
+    /// Serving, or on its way out: alone, or with the process.
+    enum Phase { case serving, leaving, stopping }
+    var phase = Phase.serving
     var graceMilliseconds: UInt64 = 30_000
     var openDownstream = 0
     var addresses = AddressCounts()
@@ -73,9 +81,7 @@ final class Worker: EventLoopDelegate {
         self.index = index
         self.loop = loop
         self.shared = shared
-        self.listeners = listeners
-        serverContexts = settings.serverContexts
-        limits = settings.limits
+        (limits, maxConnections) = (settings.limits, settings.maxConnections)
         logging = settings.logging
         (sessions, sessionKeys) = (shared.sessions, shared.sessionKeys)
         graceMilliseconds = settings.graceMilliseconds
@@ -86,16 +92,18 @@ final class Worker: EventLoopDelegate {
         snapshotHold = snapshot
         self.snapshot = Unmanaged.passUnretained(snapshot)
         texts = WorkerTexts(snapshot)
+        listen(on: listeners)
     }
 
-    /// Runs until `stop`.
+    /// Runs until it is told to leave or to stop, and has.
     func run() {
         adopt(snapshotHold)
-        for listener in listeners { register(listener) }
         loop.run(self)
         for connection in connections.all { connection.close() }
         buried.removeAll()
-        for case .collect(let receive) in shared.end() { receive(counters) }
+        shared.ring.end()
+        (counters.exchangesOpen, counters.bufferedBytes) = (0, 0)
+        for message in shared.end(counters) { answerLate(message) }
     }
 
     // MARK: A tick
@@ -121,7 +129,8 @@ final class Worker: EventLoopDelegate {
     func ready(_ token: UInt64, _ events: ReadyEvents, now: LoopTime) {
         switch Token(token).kind {
         case .connection: connections.find(token)?.ready(events)
-        case .listener: accept(from: Token(token).index)
+        case .listener:
+            if let listener = listener(at: Token(token).index) { accept(from: listener) }
         case .sweep, .stop, .resume, .hedge: break
         }
     }
@@ -133,11 +142,12 @@ final class Worker: EventLoopDelegate {
         case .hedge: hedge(Token(token))
         case .stop: stopOverdue()
         case .resume:
-            let index = Token(token).index
-            if index < listeners.count { resume(listeners[index]) }
+            if let listener = listener(at: Token(token).index) { resume(listener) }
         case .listener: break
         }
     }
+
+    private func listener(at index: Int) -> Listener? { index < listeners.count ? listeners[index] : nil }
 
     func tickEnded(now: LoopTime) -> Bool {
         // Each step may cause more of the others: go on until all is quiet.
@@ -148,7 +158,7 @@ final class Worker: EventLoopDelegate {
             connection.flush()
         }
         buried.removeAll(keepingCapacity: true)
-        if isStopping, openDownstream == 0 { loop.stop() }
+        if phase != .serving, openDownstream == 0 { loop.stop() }
         return !turns.isEmpty
     }
 
@@ -223,6 +233,7 @@ final class Worker: EventLoopDelegate {
     // MARK: Snapshots
 
     private func adopt(_ snapshot: Snapshot) {
+        keepHeaderRules(of: snapshotHold, before: snapshot)
         snapshotHold = snapshot
         self.snapshot = Unmanaged.passUnretained(snapshot)
         decisionState.prepare(for: snapshot)
@@ -304,48 +315,36 @@ final class Worker: EventLoopDelegate {
 
     private func perform(_ message: WorkerMessage) {
         switch message {
-        case .reload(let settings):
-            serverContexts = settings.serverContexts
-            limits = settings.limits
-            graceMilliseconds = settings.graceMilliseconds
-            if settings.retries != retryRules { retryBudget.adopt(settings.retries, now: now) }
-            retryRules = settings.retries
-            renewClientContexts()
+        case .reload(let settings, let orders):
+            reload(settings)
+            listen(on: orders.opening)
+            letGo(of: orders.closing)
+            adopt(settings.terms, graceMilliseconds: settings.graceMilliseconds)
         case .sessionKeys(let keys): sessionKeys = keys
         case .collect(let receive):
             counters.exchangesOpen = UInt64(exchanges.liveCount)
             counters.bufferedBytes = UInt64(blockPool.lentBytes)
             receive(counters)
+        case .inFlight(let receive): receive(exchangesByCell())
+        case .leave(let grace): leave(graceMilliseconds: grace)
         case .stop(let grace): stop(graceMilliseconds: grace)
         }
     }
 
-    /// No new connection; the present ones finish, at most `grace`.
-    private func stop(graceMilliseconds grace: UInt64) {
-        guard !isStopping else { return stopOverdue() }
-        isStopping = true
-        graceMilliseconds = grace
-        for listener in listeners {
-            loop.deregister(listener.descriptor)
-            listener.close()
+    /// Nobody must wait for a worker that has ended.
+    private func answerLate(_ message: WorkerMessage) {
+        switch message {
+        case .collect(let receive): receive(counters)
+        case .inFlight(let receive): receive([])
+        case .reload, .sessionKeys, .leave, .stop: break
         }
-        listeners.removeAll()
-        for connection in connections.all {
-            (connection as? DownstreamConnection)?.startDrain(graceMilliseconds: grace)
-        }
-        _ = schedule(Token(.stop, index: 0).bits, at: now.advanced(milliseconds: grace))
     }
 
-    private func stopOverdue() {
-        // Clients first: an endpoint's connection that goes before them would have its requests sent again.
-        let all = connections.all
-        for connection in all where connection is DownstreamConnection { end(connection) }
-        for connection in all { end(connection) }
-    }
-
-    private func end(_ connection: Connection) {
-        connection.session?.terminate(.noError)
-        connection.flush()
-        connection.close()
+    private func reload(_ settings: WorkerSettings) {
+        (limits, maxConnections, logging) = (settings.limits, settings.maxConnections, settings.logging)
+        graceMilliseconds = settings.graceMilliseconds
+        if settings.retries != retryRules { retryBudget.adopt(settings.retries, now: now) }
+        retryRules = settings.retries
+        renewClientContexts()
     }
 }

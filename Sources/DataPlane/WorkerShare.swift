@@ -6,11 +6,9 @@ import Synchronization
 /// and the ring of records.
 final class WorkerShare: Sendable {
     private let mailbox: Mailbox<WorkerMessage>
-    /// The worker has ended: nobody would read another message.
-    private let hasEnded = Mutex(false)
+    /// What the worker had counted when it ended: nobody would read another message. Nil while it runs.
+    private let ending = Mutex<WorkerCounters?>(nil)
     let ring: RecordRing
-    /// Client connections this worker may have open (limits.md, D2).
-    let maxConnections: Int
     let sessions: SessionTable
     /// At the start; later ones come as messages.
     let sessionKeys: SessionKeys
@@ -20,11 +18,9 @@ final class WorkerShare: Sendable {
     private let acknowledged = Atomic<UInt64>(0)
 
     init(
-        waker: Waker, snapshot: Snapshot, ringCapacity: Int, maxConnections: Int, sessions: SessionTable,
-        sessionKeys: SessionKeys
+        waker: Waker, snapshot: Snapshot, ringCapacity: Int, sessions: SessionTable, sessionKeys: SessionKeys
     ) {
         (self.sessions, self.sessionKeys) = (sessions, sessionKeys)
-        self.maxConnections = maxConnections
         self.waker = waker
         mailbox = Mailbox(waker: waker)
         ring = RecordRing(capacity: ringCapacity)
@@ -40,20 +36,23 @@ final class WorkerShare: Sendable {
     /// Leaves a message for the worker; false when it has ended.
     @discardableResult
     func post(_ message: WorkerMessage) -> Bool {
-        hasEnded.withLock { hasEnded in
-            if !hasEnded { mailbox.post(message) }
-            return !hasEnded
+        ending.withLock { ending in
+            if ending == nil { mailbox.post(message) }
+            return ending == nil
         }
     }
+
+    /// Nil while the worker runs.
+    var finalCounters: WorkerCounters? { ending.withLock { $0 } }
 
     /// Worker only: the messages left since the last call.
     func messages() -> [WorkerMessage] { mailbox.drain() }
 
     /// Worker only: takes no further message, and hands out the last ones.
-    func end() -> [WorkerMessage] {
+    func end(_ counters: WorkerCounters) -> [WorkerMessage] {
         acknowledge(.max)
-        return hasEnded.withLock { hasEnded in
-            hasEnded = true
+        return ending.withLock { ending in
+            ending = counters
             return mailbox.drain()
         }
     }

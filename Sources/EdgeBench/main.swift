@@ -40,7 +40,6 @@ func fixedSnapshot(upstream: Address) -> Snapshot {
     (parts.regions, parts.cells, parts.endpoints, parts.routes) = ([region], [cell], [endpoint], [route])
     parts.order = [parts.localRegion]
     parts.upstreams = [UpstreamTarget(address: upstream, settings: Configuration.Upstream(), serverName: "localhost")]
-    parts.trust = [Configuration.Trust()]
     return Snapshot(parts, generation: 1)
 }
 

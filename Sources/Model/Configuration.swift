@@ -32,6 +32,8 @@ public struct Configuration: Equatable, Sendable {
         public var region = ""
         public var exposesDecision = false
         public var graceMilliseconds: UInt64 = 30_000
+        /// Threads of the data plane, 1–1,024; nil: as the command line says, else one a core.
+        public var workers: Int?
         public init() {}
     }
 

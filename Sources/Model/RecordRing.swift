@@ -15,6 +15,7 @@ public final class RecordRing: @unchecked Sendable {
     private let head = Atomic<Int>(0)
     private let tail = Atomic<Int>(0)
     private let droppedCount = Atomic<Int>(0)
+    private let isEnded = Atomic(false)
     // The worker's own copy of `tail`, so that it reads the shared one only when the ring looks full.
     private var knownTail = 0
 
@@ -29,6 +30,12 @@ public final class RecordRing: @unchecked Sendable {
 
     /// Records that found no room since the start.
     public var dropped: Int { droppedCount.load(ordering: .relaxed) }
+
+    /// Worker only: there will be no further record.
+    public func end() { isEnded.store(true, ordering: .releasing) }
+
+    /// The worker has ended: once drained after this was true, the ring stays empty.
+    public var hasEnded: Bool { isEnded.load(ordering: .acquiring) }
 
     /// Worker only. Calls `fill` with room for `byteCount` bytes and publishes them; false when there is no room.
     @discardableResult

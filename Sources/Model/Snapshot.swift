@@ -42,8 +42,6 @@ public final class Snapshot: Sendable {
     @usableFromInline let bytes: Table<UInt8>
     /// What is needed to connect, indexed by endpoint id; nil for an id no longer used. Not for every request.
     public let upstreams: [UpstreamTarget?]
-    /// Who is trusted, in the order of the configuration's listeners.
-    public let trust: [Configuration.Trust]
     public let edgeName: String
     public let exposesDecision: Bool
 
@@ -76,7 +74,6 @@ public final class Snapshot: Sendable {
         }
         (self.fit, self.open, self.present) = (fit, open, present)
         upstreams = parts.upstreams
-        trust = parts.trust
         edgeName = parts.edgeName
         exposesDecision = parts.exposesDecision
     }
@@ -168,7 +165,6 @@ public struct SnapshotParts: Sendable {
     public var order: [RegionID] = []
     public var bytes: [UInt8] = []
     public var upstreams: [UpstreamTarget?] = []
-    public var trust: [Configuration.Trust] = []
     public var edgeName = ""
     public var exposesDecision = false
 

@@ -61,4 +61,14 @@ public struct WorkerCounters: Sendable, BitwiseCopyable {
     /// Writes sent a second time, to the owner that a 421 named.
     public var ownerRedirects: UInt64 = 0
     public init() {}
+
+    /// Adds each of the other's numbers to the same one here.
+    public mutating func add(_ other: WorkerCounters) {
+        withUnsafeMutableBytes(of: &self) { sums in
+            withUnsafeBytes(of: other) { numbers in
+                let (sums, numbers) = (sums.assumingMemoryBound(to: UInt64.self), numbers.bindMemory(to: UInt64.self))
+                for index in numbers.indices { sums[index] &+= numbers[index] }
+            }
+        }
+    }
 }

@@ -13,6 +13,13 @@ extension Socket {
     ///   - backlog: connections that may wait; the kernel caps it at net.core.somaxconn.
     /// - Throws: EADDRINUSE, EACCES and others of bind(2); EINVAL for a name, which must have been resolved.
     public static func listen(on address: Address, reusePort: Bool, backlog: Int32) throws(SystemError) -> Socket {
+        let socket = try bind(to: address, reusePort: reusePort)
+        try socket.startListening(backlog: backlog)
+        return socket
+    }
+
+    /// The first half of `listen`: the address is taken, and nobody comes yet.
+    public static func bind(to address: Address, reusePort: Bool) throws(SystemError) -> Socket {
         var native = try address.native("bind")
         let family = clinux_address_family(&native)
         let socket = Socket(adopting: try SystemError.check(clinux_socket(family), "socket"))
@@ -30,8 +37,13 @@ extension Socket {
             bound = clinux_bind(socket.descriptor, &native)
         }
         try SystemError.check(bound, "bind")
-        try SystemError.check(clinux_listen(socket.descriptor, backlog), "listen")
         return socket
+    }
+
+    /// The second half: the kernel lets connections wait here from now on.
+    /// - Throws: EADDRINUSE, when another socket came to listen there since.
+    public func startListening(backlog: Int32) throws(SystemError) {
+        try SystemError.check(clinux_listen(descriptor, backlog), "listen")
     }
 
     /// Begins to connect, with TCP_NODELAY. Once the socket is writable, `pendingError` says how it went.

@@ -2,7 +2,7 @@ import CLinux
 public import Model
 
 /// A non-blocking stream socket (TCP over IPv4 or IPv6, or Unix), closed when it goes out of scope.
-public struct Socket: ~Copyable {
+public struct Socket: ~Copyable, Sendable {
     /// Stays this socket's: only for registering it with a loop.
     public let descriptor: Int32
 

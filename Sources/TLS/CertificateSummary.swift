@@ -3,6 +3,10 @@ public struct CertificateSummary: Equatable, Sendable {
     public let path: String
     /// DNS names of the SAN in lower case, wildcards as written.
     public let names: [String]
+    /// IP addresses of the SAN.
+    public var addresses: [String] = []
+    /// Distinguished name, as RFC 4514 writes it: `CN=localhost`.
+    public var subject = ""
     /// Seconds since 1970, UTC; valid from the first to the last of these.
     public let validFrom: Int64
     public let validUntil: Int64

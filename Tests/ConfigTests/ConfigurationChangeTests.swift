@@ -54,19 +54,26 @@ struct ConfigurationChangeTests {
         ([("{euw-a:", "{euw-b:")], ["cell euw-b added", "cell euw-a removed"]),
         (
             [("8443", "8445")],
-            ["listener public: address 127.0.0.1:8443 → 127.0.0.1:8445 (takes effect after a restart)"]
+            ["listener public: address 127.0.0.1:8443 → 127.0.0.1:8445"]
+        ),
+        (
+            [("acme: {home: us-east}", "zeta: {home: us-east}")],
+            ["tenants pinned: zeta", "tenants no longer pinned: acme"]
+        ),
+        (
+            [("admin:", "state: {sqlite: p.db}\nadmin:")],
+            ["state: sqlite none → \(FileManager.default.currentDirectoryPath)/p.db (needs a restart)"]
         ),
         ([("10.0.0.0/8", "10.0.0.0/9")], ["listener public: trusted ranges 10.0.0.0/8 → 10.0.0.0/9"]),
         (
             [("name: old", "name: new")],
             [
-                "listener new added (takes effect after a restart)",
-                "listener old removed (takes effect after a restart)",
+                "listener new added", "listener old removed",
             ]
         ),
         (
             [("9443\"}", "9443\", metrics: open}")],
-            ["admin: metrics without a token off → on (takes effect after a restart)"]
+            ["admin: metrics without a token off → on (needs a restart)"]
         ),
         ([("hidden", "secret")], ["route api: values of request headers added changed"]),
         (
@@ -76,7 +83,7 @@ struct ConfigurationChangeTests {
         ([("{name: web, match: {", "{name: web, match: {methods: [GET], ")], ["route web: methods none → GET"]),
         (
             [("acme: {home: us-east}", "acme: {home: eu-west}")],
-            ["tenant acme: home us-east → eu-west", "tenant acme: residency us → eu"]
+            ["tenants pinned otherwise: acme (home us-east → eu-west, residency us → eu)"]
         ),
         (
             [("tenants:", "limits: {idle: 5m, turn_read: 32KiB}\ntenants:")],
@@ -101,7 +108,7 @@ struct ConfigurationChangeTests {
                 ("tenants: {", "tenants: {certificate: common_name, "),
             ],
             [
-                "listener public: TLS off → on (takes effect after a restart)",
+                "listener public: TLS off → on",
                 "listener public: client authorities none → /ca.pem",
                 "listener public: client certificate required off → on", "tenants: by certificate off → on",
             ]
@@ -156,5 +163,34 @@ struct ConfigurationChangeTests {
         let old = try Sample.loader.load(text: text, file: "e.yaml").configuration
         let new = try Sample.loader.load(text: changed, file: "e.yaml").configuration
         #expect(ConfigurationChange.between(old, new).map(\.description) == expected)
+    }
+
+    private static func small(_ endpoints: Range<UInt32>, pins: Range<Int> = 0..<0) -> Configuration {
+        var cell = Configuration.Cell()
+        cell.name = "use-a"
+        cell.endpoints = endpoints.map { .ip(IPAddress(v4: 0x0A00_0000 | $0), port: 80) }
+        var region = Configuration.Region()
+        (region.name, region.cells) = ("us-east", [cell])
+        var configuration = Configuration()
+        configuration.regions = [region]
+        configuration.tenants.pins = pins.map { .init(tenant: "t\($0)", home: "us-east", residency: ["us"]) }
+        return configuration
+    }
+
+    /// As many as a cell, and as a file of pins, may have: each against each would take minutes.
+    @Test("long lists are told by what came and went", .timeLimit(.minutes(1)))
+    func tellsOfMany() {
+        let old = ConfigurationChangeTests.small(0..<40_000, pins: 0..<100_000)
+        let new = ConfigurationChangeTests.small(39_999..<40_001, pins: 1..<100_001)
+        #expect(
+            ConfigurationChange.between(old, new).map(\.description) == [
+                "cell use-a: endpoints added 10.0.156.64:80, removed 10.0.0.0:80, 10.0.0.1:80, 10.0.0.2:80, "
+                    + "10.0.0.3:80, 10.0.0.4:80, 10.0.0.5:80, 10.0.0.6:80, 10.0.0.7:80 and 39991 more",
+                "tenants pinned: t100000", "tenants no longer pinned: t0",
+            ])
+        var turned = ConfigurationChangeTests.small(0..<9)
+        turned.regions[0].cells[0].endpoints.reverse()
+        let changes = ConfigurationChange.between(ConfigurationChangeTests.small(0..<9), turned)
+        #expect(changes.map(\.text) == ["cell use-a: endpoints in another order"])
     }
 }

@@ -7,7 +7,8 @@ extension ProblemTests {
 
         # a key that nothing resembles
         edge: {name: edge-1, region: us-east, colour: red}
-        > edge.yaml:1:39: error: unknown key "colour" in edge (known here: name, region, expose_decision, grace)
+        > edge.yaml:1:39: error: unknown key "colour" in edge (known here: name, region, expose_decision, grace,
+        >   workers)
 
         # a missing name
         edge: {region: us-east}
@@ -38,6 +39,10 @@ extension ProblemTests {
         # a duration without a unit
         edge: {name: edge-1, region: us-east, grace: 30}
         > edge.yaml:1:46: error: edge.grace is "30", which has no unit (a duration from 0ms to 1h, such as 30s)
+
+        # an edge without workers
+        edge: {name: edge-1, region: us-east, workers: 0}
+        > edge.yaml:1:48: error: edge.workers is "0" (a whole number from 1 to 1024)
 
         # a duration in an unknown unit
         edge: {name: edge-1, region: us-east, grace: 30sec}

@@ -224,7 +224,7 @@ struct ControllerDiscoveryTests {
         }
         #expect(
             changes == [
-                "cell use-a: endpoint a.test:80 removed", "cell use-a: endpoints_file: none → \(file.path)",
+                "cell use-a: endpoints a.test:80 → none", "cell use-a: endpoints_file none → \(file.path)",
             ])
         #expect(ControllerDiscoveryTests.endpoints(try #require(stage.snapshots.last)).keys.sorted() == ["10.0.0.7:80"])
         #expect(

@@ -124,8 +124,9 @@ struct ControllerTests {
         #expect(last.cells[0].available.count == 2)  // what was up stays up
         #expect(
             changes == [
-                "cell use-a: weight: 50 % → 20 %", "cell use-a: endpoint 127.0.0.1:7199 added",
-                "cell use-b: weight: 50 % → 80 %",
+                "cell use-a: weight 50 → 20",
+                "cell use-a: endpoints 127.0.0.1:7101, 127.0.0.1:7102 → 127.0.0.1:7101, 127.0.0.1:7102, 127.0.0.1:7199",
+                "cell use-b: weight 50 → 80",
             ])
         let event = try #require(stage.events.recent().last)
         #expect(event.kind == .configApplied && event.subject == "edge.yaml" && event.generation == last.generation)
@@ -179,11 +180,12 @@ struct ControllerTests {
         ) { try await second.value }
         #expect(stage.snapshots.isEmpty)
         gate.signal()
-        #expect(try await first.value.first == "cell use-a: weight: 50 % → 60 %")
+        #expect(try await first.value.first == "cell use-a: weight 50 → 60")
         #expect(
             try await third.value == [
-                "cell use-a: weight: 60 % → 80 %", "cell use-a: endpoint slow.test:80 removed",
-                "cell use-b: weight: 40 % → 20 %",
+                "cell use-a: weight 60 → 80",
+                "cell use-a: endpoints 127.0.0.1:7101, 127.0.0.1:7102, slow.test:80 → 127.0.0.1:7101, 127.0.0.1:7102",
+                "cell use-b: weight 40 → 20",
             ])
         #expect(stage.snapshots.map { $0.cells[0].weightPercent } == [60, 80])
         #expect(await !stage.controller.isApplying)
@@ -193,9 +195,32 @@ struct ControllerTests {
     @Test func refusesWhatNeedsARestart() async throws {
         let stage = try await Stage()
         var configuration = Configuration.small
-        configuration.listeners[0].address = .ip(.loopback, port: 9_999)
-        await stage.expectRefusal(
-            of: configuration, "listener public address: 127.0.0.1:0 → 127.0.0.1:9999 needs a restart")
+        configuration.admin.socketPath = "a.sock"
+        await stage.expectRefusal(of: configuration, "admin: socket none → a.sock needs a restart")
+    }
+
+    @Test("a try says what an apply would change and lead to, and changes nothing")
+    func tries() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        await stage.answerAll()
+        let before = await stage.controller.cells
+        let published = stage.snapshots.count
+        var configuration = Configuration.small
+        configuration.regions[0].cells[0].weightPercent = 20
+        configuration.regions[0].cells[1].weightPercent = 80
+        configuration.edge.workers = 3
+        let (changes, snapshot) = try await stage.controller.tryConfiguration(configuration)
+        #expect(changes == ["edge: workers none → 3", "cell use-a: weight 50 → 20", "cell use-b: weight 50 → 80"])
+        #expect(snapshot.cells[0].weightPercent == 20 && snapshot.cells[0].available.count == 2)
+        #expect(await stage.controller.cells == before && stage.snapshots.count == published)
+        #expect(stage.events.recent().allSatisfy { $0.kind != .configApplied && $0.kind != .configRejected })
+        let applied = try await stage.controller.apply(configuration, from: "edge.yaml") { _, _ in }
+        #expect(applied == changes)
+        configuration.statePath = "/elsewhere.db"
+        await #expect(throws: ApplyError(reasons: ["state: sqlite none → /elsewhere.db needs a restart"])) {
+            try await stage.controller.tryConfiguration(configuration)
+        }
     }
 
     @Test func refusesNamesThatDoNotResolve() async throws {

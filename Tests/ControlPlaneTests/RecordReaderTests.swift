@@ -112,6 +112,49 @@ struct RecordReaderTests {
         #expect(scratch.text.split(separator: "\n").count == Int(reader.statistics.logged))
     }
 
+    @Test("rings come at any time, and go once their workers have ended and they are empty")
+    func ringsComeAndGo() throws {
+        let scratch = try ScratchLog()
+        let (first, second) = (RecordRing(capacity: 4_096), RecordRing(capacity: 1 << 16))
+        let reader = try makeReader(first, path: scratch.path)
+        // More than fits: what is dropped stays counted.
+        write(Self.record, to: first)
+        while first.write(byteCount: 512, { $0.initializeMemory(as: UInt8.self, repeating: 0) }) {}
+        let dropped = reader.statistics.dropped
+        #expect(dropped == 1)
+        first.end()
+        reader.adopt(rings: [second])
+        reader.adopt(rings: [second])
+        write(Self.record, to: second)
+        reader.pass()
+        let logged = reader.statistics.logged
+        #expect(reader.statistics.dropped == dropped)
+        // Let go: nobody reads what a dead worker's ring would say.
+        write(Self.record, to: first)
+        write(Self.record, to: second)
+        reader.pass()
+        #expect(reader.statistics.logged == logged + 1 && reader.statistics.dropped == dropped)
+    }
+
+    @Test("the log's file changes, and is turned off, while records come")
+    func changesFile() throws {
+        let (old, new) = (try ScratchLog(), try ScratchLog())
+        let ring = RecordRing(capacity: 1 << 16)
+        let reader = try makeReader(ring, path: old.path)
+        let same = try reader.file(at: old.path)
+        let other = try #require(try reader.file(at: new.path))
+        #expect(same !== other && same?.path == old.path)
+        for (file, lines) in [(same, (1, 0)), (other, (1, 1)), (nil, (1, 1)), (other, (1, 2))] {
+            reader.log(to: file, sample: 1)
+            write(Self.record, to: ring)
+            reader.pass()
+            #expect(old.text.split(separator: "\n").count == lines.0)
+            #expect(new.text.split(separator: "\n").count == lines.1)
+        }
+        #expect(throws: LogFileError.self) { try reader.file(at: "/nowhere/at/all.log") }
+        #expect(try reader.file(at: nil) == nil)
+    }
+
     @Test func namesOfAnOlderConfigurationServeItsRecords() throws {
         let scratch = try ScratchLog()
         let ring = RecordRing(capacity: 1 << 16)

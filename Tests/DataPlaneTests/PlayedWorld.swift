@@ -52,6 +52,7 @@ final class PlayedWorld {
     }
 
     let fixture: WorkerFixture
+    private let snapshotFixture: SnapshotFixture
     let backends: [String: Backend]
     private let folder: String
     private var clients: [PlayedPeer] = []
@@ -82,8 +83,9 @@ final class PlayedWorld {
                         .cell("\(region)-r", 0, [.up(at: .unix(path: written))]),
                     ])
             })
-        (world.edgeName, world.trust) = ("edge-1", [trust])
-        fixture = try WorkerFixture(world) { world, generation in
+        world.edgeName = "edge-1"
+        snapshotFixture = world
+        fixture = try WorkerFixture(world, trust: trust) { world, generation in
             var parts = world.parts()
             PlayedWorld.fill(&parts)
             change(&parts)
@@ -111,6 +113,13 @@ final class PlayedWorld {
         parts.datasets = [orders]
         parts.routes[0].dataset = 0
         parts.tenants.header = parts.intern("x-tenant-id")
+    }
+
+    /// What a snapshot of this world is made from, without the test's own last word.
+    func parts() -> SnapshotParts {
+        var parts = snapshotFixture.parts()
+        PlayedWorld.fill(&parts)
+        return parts
     }
 
     subscript(backend: String) -> Backend {

@@ -10,9 +10,12 @@ import Testing
 /// A worker without a thread, its clock turned by hand, with a client at the other end of a pair of sockets.
 final class WorkerFixture {
     let worker: Worker
+    /// Of every client, until a reload.
+    let terms: ListenerTerms
+    let workerSettings: WorkerSettings
     /// Where the loop's timers begin; turned on by hand from there.
     private(set) var now = EventLoop.readClock()
-    private let share: WorkerShare
+    let share: WorkerShare
     private var published: [Snapshot]
     private let make: (SnapshotFixture, UInt64) -> Snapshot
     private(set) var latest: Snapshot
@@ -39,17 +42,19 @@ final class WorkerFixture {
 
     init(
         _ world: SnapshotFixture = WorkerFixture.world(), limits: Limits = Limits(),
-        sessions: SessionTable = SessionTable(capacity: 1_024),
+        sessions: SessionTable = SessionTable(capacity: 1_024), trust: Configuration.Trust = Configuration.Trust(),
         make: @escaping (SnapshotFixture, UInt64) -> Snapshot = { $0.snapshot(generation: $1) }
     ) throws {
         self.make = make
         let loop = try EventLoop()
         let snapshot = make(world, 1)
         share = WorkerShare(
-            waker: loop.waker, snapshot: snapshot, ringCapacity: 1 << 16, maxConnections: 100, sessions: sessions,
+            waker: loop.waker, snapshot: snapshot, ringCapacity: 1 << 16, sessions: sessions,
             sessionKeys: WorkerFixture.sessionKeys)
+        terms = ListenerTerms(place: ListenerPlace(number: 0), name: "public", context: nil, trust: trust)
         let settings = WorkerSettings(
-            serverContexts: [nil], limits: limits, logging: .numbers, graceMilliseconds: 30_000)
+            terms: [terms], limits: limits, logging: .numbers, graceMilliseconds: 30_000, maxConnections: 100)
+        workerSettings = settings
         worker = Worker(
             index: 0, loop: loop, shared: share, listeners: [], settings: settings, snapshot: snapshot, seed: 1)
         // A worker takes a snapshot as a tick begins, when it is another one than before.
@@ -95,7 +100,7 @@ final class WorkerFixture {
         precondition(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
         let token = worker.connections.reserve()
         let connection = DownstreamConnection(
-            worker: worker, socket: Socket(adopting: pair[0]), token: token, listener: 0,
+            worker: worker, socket: Socket(adopting: pair[0]), token: token, terms: terms,
             peer: Peer(address: address, port: 4_711, isUnix: false), now: now)
         worker.connections.insert(connection)
         worker.openDownstream += 1
@@ -124,6 +129,12 @@ final class WorkerFixture {
         worker.tickBegan(now: now)
         body()
         while worker.tickEnded(now: now) { worker.tickBegan(now: now) }
+    }
+
+    /// A tick with a message.
+    func tell(_ message: WorkerMessage) {
+        share.post(message)
+        tick { worker.woken(now: now) }
     }
 
     /// A tick so much later, with the timers that fall due.

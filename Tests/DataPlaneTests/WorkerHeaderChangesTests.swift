@@ -76,4 +76,54 @@ struct WorkerHeaderChangesTests {
         world.settle()
         #expect(client.messages[stream]?[":status"] == "200")
     }
+
+    /// A route before all others: the number of the one that the request began on is another's.
+    private static func insertRoute(_ parts: inout SnapshotParts) {
+        WorkerHeaderChangesTests.change(&parts)
+        var inserted = RouteEntry()
+        inserted.name = parts.intern("inserted")
+        let start = parts.headerChanges.count
+        parts.headerChanges.append(HeaderMatch(name: parts.intern("x-inserted"), value: parts.intern("1")))
+        inserted.headerChanges.responseAdd = TableRange(start: start, count: 1)
+        inserted.headerChanges.requestAdd = inserted.headerChanges.responseAdd
+        inserted.pathPrefix = parts.intern("/inserted")
+        parts.routes.insert(inserted, at: 0)
+    }
+
+    @Test("a request under way keeps the changes of the route it began on, whoever has its number", arguments: [1, 3])
+    func outlivesReload(reloads: Int) throws {
+        let world = try PlayedWorld(WorkerHeaderChangesTests.change)
+        var held: [(PlayedPeer, StreamID)] = []
+        world["us"].serve = { held.append(($0, $1)) }
+        world["eu"].serve = { $0.answer($1, 200, [("server", "x")]) }
+        let client = world.connect()
+        let stream = client.request(PlayedWorld.head("GET"))
+        world.settle()
+        let (peer, upstream) = try #require(held.first)
+        for round in 0..<reloads {
+            var parts = world.parts()
+            if round % 2 == 0 { WorkerHeaderChangesTests.insertRoute(&parts) }
+            world.fixture.publish(Snapshot(parts, generation: world.fixture.latest.generation + 1 + UInt64(round)))
+        }
+        // Its second attempt, and its answer.
+        peer.reset(upstream, .internalError)
+        world.settle()
+        let again = try #require(world["eu"].requests.first ?? world["us"].requests.dropFirst().first)
+        #expect(again.all("x-added") == ["up"] && again["x-inserted"] == nil)
+        if let (peer, upstream) = held.dropFirst().first { peer.answer(upstream, 200, [("server", "x")]) }
+        world.settle()
+        let answer = try #require(client.messages[stream])
+        #expect(answer[":status"] == "200" && answer["x-added"] == "down" && answer["x-inserted"] == nil)
+        #expect(answer["server"] == nil)
+        #expect(!world.worker.oldHeaderRules.isEmpty)
+        world.worker.sweep()
+        #expect(world.worker.oldHeaderRules.isEmpty, "nothing under way wants them")
+        let fresh = client.request(PlayedWorld.head("GET", path: "/inserted"))
+        world.settle()
+        for (peer, stream) in held.suffix(1) where client.messages[fresh]?[":status"] == nil {
+            peer.answer(stream, 200)
+        }
+        world.settle()
+        #expect(client.messages[fresh]?["x-inserted"] == "1")
+    }
 }

@@ -124,4 +124,16 @@ struct RecordRingTests {
         }
         return taken
     }
+
+    @Test("what was written before the end is still there after it")
+    func ends() {
+        let ring = RecordRing(capacity: 4_096)
+        ring.write(byteCount: 8) { $0.storeBytes(of: UInt64(7), as: UInt64.self) }
+        #expect(!ring.hasEnded)
+        ring.end()
+        #expect(ring.hasEnded)
+        var seen: [UInt64] = []
+        ring.drain { seen.append($0.load(as: UInt64.self)) }
+        #expect(seen == [7])
+    }
 }

@@ -18,7 +18,6 @@ public struct SmallWorld: Sendable {
         route.name = parts.intern("default")
         parts.routes = [route]
         parts.order = [RegionID(rawValue: 0), RegionID(rawValue: 1)]
-        parts.trust = [Configuration.Trust()]
         parts.edgeName = "edge-1"
         return Snapshot(parts, generation: generation)
     }

@@ -6,7 +6,7 @@ extension SnapshotFixture {
     /// For a test that wants to spoil something before it becomes a snapshot.
     public func parts() -> SnapshotParts {
         var parts = SnapshotParts()
-        (parts.edgeName, parts.exposesDecision, parts.trust) = (edgeName, exposesDecision, trust)
+        (parts.edgeName, parts.exposesDecision) = (edgeName, exposesDecision)
         parts.localRegion = region(local)
         for region in regions { add(region, to: &parts) }
         for region in regions where !region.replication.isEmpty { addReplication(of: region, to: &parts) }

@@ -74,7 +74,6 @@ public struct SnapshotFixture: Sendable {
     public var local: String
     public var regions: [Region]
     public var routes: [Route] = [.route("default")]
-    public var trust: [Configuration.Trust] = []
     public var edgeName = "edge-test"
     public var exposesDecision = true
     /// Names, the nearest first; nil: the local one, then as written.

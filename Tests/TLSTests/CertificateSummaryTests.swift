@@ -18,7 +18,8 @@ struct CertificateSummaryTests {
 
     @Test func readsValidityFromTheFile() throws {
         let certificates = Certificates()
-        let summary = try ServerContext(certificates.make(["LocalHost", "127.0.0.1"])).summaries[0]
+        let summary = try ServerContext(certificates.make(["LocalHost", "127.0.0.1", "::1"])).summaries[0]
+        #expect(summary.addresses == ["127.0.0.1", "::1"] && summary.subject.hasPrefix("CN="))
         #expect(summary.validUntil - summary.validFrom == 31 * Self.day && summary.names == ["localhost"])
     }
 }

@@ -15,7 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
             """)
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "FILE")) var config: String
-    @Option(help: ArgumentHelp("Worker threads. Default: one per core.", valueName: "N")) var workers: Int?
+    @Option(help: ArgumentHelp("Worker threads. Default: edge.workers, else one per core.", valueName: "N"))
+    var workers: Int?
 
     func validate() throws {
         if let workers, !(1...1_024).contains(workers) { throw ValidationError("--workers takes 1 to 1024") }
@@ -33,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
         // Before anything is told to be ready: a signal that comes now waits.
         let signals = await ProcessSignals()
         var options = EdgeRuntime.Options()
-        (options.workerCount, options.configurationFile) = (workers ?? EdgeRuntime.coreCount, config)
+        (options.workerCount, options.configurationFile) = (workers, config)
         options.logger = logger
         let runtime = try await EdgeRuntime.start(loaded.configuration, options)
         var group = ServiceGroupConfiguration(services: [runtime], logger: EdgeRuntime.quiet(logger))
@@ -47,7 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
             await signals.listen(
                 reload: {
                     notifier?.tell(.reloading(at: ControlClock.system.now().nanoseconds / 1_000))
-                    await runtime.reload(loader)
+                    _ = await runtime.reload(loader)
                     notifier?.tell(.ready)
                 }, reopen: { runtime.reopenLog() },
                 stop: {

@@ -6,15 +6,12 @@ import Model
 actor CounterReader {
     private let edge: Edge
     private var latest: [WorkerCounters] = []
-    private var hasEnded = false
 
     init(edge: Edge) { self.edge = edge }
 
     /// As of now, or the last ones that came.
     func read() async -> [WorkerCounters] {
-        if hasEnded { return latest }
-        // Workers that ended are missing: what all of them counted is then the better answer.
-        if let answer = await ask(), answer.count >= latest.count { latest = answer }
+        if let answer = await ask() { latest = answer }
         return latest
     }
 
@@ -32,7 +29,4 @@ actor CounterReader {
         defer { patience.cancel() }
         return await answers.first { _ in true }
     }
-
-    /// The workers have been told to end.
-    func end() { hasEnded = true }
 }

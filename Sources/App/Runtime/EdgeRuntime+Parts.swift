@@ -1,4 +1,5 @@
 import ControlPlane
+import DataPlane
 import Foundation
 import Logging
 import Model
@@ -19,8 +20,8 @@ extension EdgeRuntime {
         return quiet
     }
 
-    static func names(_ snapshot: Snapshot, _ configuration: Configuration) -> LogNames {
-        LogNames(snapshot: snapshot, listeners: configuration.listeners.map(\.name))
+    static func names(_ snapshot: Snapshot, _ edge: Edge) -> LogNames {
+        LogNames(snapshot: snapshot, listeners: edge.listenerNames)
     }
 }
 

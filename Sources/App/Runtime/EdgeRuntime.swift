@@ -27,8 +27,8 @@ final class EdgeRuntime: Service {
     static let ticketKeyLife = Duration.seconds(12 * 3_600)
 
     struct Options: Sendable {
-        /// 1–1,024.
-        var workerCount = EdgeRuntime.coreCount
+        /// 1–1,024; nil: as the configuration says, else one a core.
+        var workerCount: Int?
         /// Worker n is pinned to core `firstCore` + n; nil: the scheduler's choice.
         var firstCore: Int?
         /// What a reload reads, and what events call the configuration.
@@ -71,7 +71,7 @@ final class EdgeRuntime: Service {
         (self.store, self.reader, self.probes, self.sessions) = (store, reader, probes, sessions)
         readings = EdgeReadings(
             controller: controller, edge: edge, reader: reader, events: events, sessions: sessions,
-            names: EdgeRuntime.names(controller.firstSnapshot, configuration))
+            names: EdgeRuntime.names(controller.firstSnapshot, edge))
         let hasAdmin = configuration.admin.address != nil || configuration.admin.socketPath != nil
         admin =
             hasAdmin ? AdminServer(configuration.admin, source: readings.source(), logger: options.logger) : nil
@@ -100,11 +100,12 @@ final class EdgeRuntime: Service {
                 configuration, events: events, hashKey: ring.keys.hashKey, seed: .random(in: 0 ... .max))
             let sessions = SessionKeeper(ring, configuration, controller.firstSnapshot, options.logger)
             let edge = try Edge(
-                configuration: configuration, snapshot: controller.firstSnapshot, workerCount: options.workerCount,
+                configuration: configuration, snapshot: controller.firstSnapshot,
+                workerCount: options.workerCount(for: configuration),
                 pinnedTo: options.firstCore, sessions: sessions.table, sessionKeys: sessions.keys)
             let reader = RecordReader(
                 rings: edge.rings, file: file, sample: configuration.accessLog?.sample ?? 0,
-                names: names(controller.firstSnapshot, configuration), events: events, seed: .random(in: 0 ... .max),
+                names: names(controller.firstSnapshot, edge), events: events, seed: .random(in: 0 ... .max),
                 observe: { observer.yield($0) },
                 learnOwner: { learned in
                     Task {
@@ -150,9 +151,8 @@ final class EdgeRuntime: Service {
                 probes.probe(
                     ProbeTarget(request), id: request.id, timeoutMilliseconds: request.timeoutMilliseconds)
             },
-            rename: { [reader, readings] snapshot in
-                // Listeners keep their names until a restart.
-                let names = EdgeRuntime.names(snapshot, configuration)
+            rename: { [edge, reader, readings] snapshot in
+                let names = EdgeRuntime.names(snapshot, edge)
                 reader.adopt(names)
                 readings.adopt(names)
             })
@@ -187,10 +187,7 @@ final class EdgeRuntime: Service {
     }
 
     private func announce(_ configuration: Configuration) {
-        for (listener, address) in zip(configuration.listeners, boundAddresses) {
-            let kind = listener.certificates == nil ? "h2c" : "h2 over TLS"
-            options.logger.notice("listening on \(address) (\(listener.name), \(kind))")
-        }
+        announceListeners(configuration)
         for address in adminAddresses {
             let scheme = configuration.admin.certificate == nil ? "http" : "https"
             if case .unix = address {
@@ -210,11 +207,14 @@ final class EdgeRuntime: Service {
     @discardableResult
     func apply(_ configuration: Configuration) async throws(ApplyError) -> [String] {
         let changes = try await controller.apply(configuration, from: options.configurationFile) {
-            [edge, reader, readings, sessions] configuration, snapshot in
-            // The one part that can refuse comes first.
-            try edge.reload(configuration)
-            let names = EdgeRuntime.names(snapshot, configuration)
-            reader.adopt(names, sample: configuration.accessLog?.sample ?? 0)
+            [edge, reader, readings, sessions, options] configuration, snapshot in
+            // What can refuse comes first.
+            let file = try reader.file(at: configuration.accessLog?.path)
+            try edge.reload(configuration, workerCount: options.workerCount(for: configuration))
+            reader.adopt(rings: edge.rings)
+            reader.log(to: file, sample: configuration.accessLog?.sample ?? 0)
+            let names = EdgeRuntime.names(snapshot, edge)
+            reader.adopt(names)
             readings.adopt(names)
             sessions.adopt(configuration)
         }

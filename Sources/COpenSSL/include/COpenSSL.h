@@ -88,6 +88,15 @@ static inline const unsigned char *copenssl_dns_name(const GENERAL_NAMES *names,
     *count = ASN1_STRING_length(name->d.dNSName);
     return ASN1_STRING_get0_data(name->d.dNSName);
 }
+/// The octets of the IP address at `index` (NULL: that one is of another kind).
+static inline const unsigned char *copenssl_ip_name(const GENERAL_NAMES *names, int index, int *count) {
+    const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
+    if (name->type != GEN_IPADD) return NULL;
+    *count = ASN1_STRING_length(name->d.iPAddress);
+    return ASN1_STRING_get0_data(name->d.iPAddress);
+}
+/// Names as RFC 4514 writes them, UTF-8 left readable.
+static const unsigned long copenssl_readable_names = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
 
 static inline int copenssl_cipher_count(SSL_CTX *context) { return sk_SSL_CIPHER_num(SSL_CTX_get_ciphers(context)); }
 static inline const char *copenssl_cipher_name(SSL_CTX *context, int index) {

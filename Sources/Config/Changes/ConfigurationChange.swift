@@ -4,13 +4,14 @@ public import Model
 public struct ConfigurationChange: Equatable, Sendable, CustomStringConvertible {
     /// `cell use-a: weight 50 → 30`.
     public let text: String
-    /// Sockets are opened, and the state is, when the process starts: a reload leaves these as they are.
+    /// The admin API's server and the state are opened when the process starts: a configuration that changes one of
+    /// these is refused by a reload, whole.
     public let needsRestart: Bool
 
     public init(text: String, needsRestart: Bool) { (self.text, self.needsRestart) = (text, needsRestart) }
 
-    /// The text, with `(takes effect after a restart)` where that is so.
-    public var description: String { needsRestart ? "\(text) (takes effect after a restart)" : text }
+    /// The text, with `(needs a restart)` where that is so.
+    public var description: String { needsRestart ? "\(text) (needs a restart)" : text }
 
     /// What differs, in the order of the file's sections; empty where nothing does.
     public static func between(_ old: Configuration, _ new: Configuration) -> [ConfigurationChange] {
@@ -29,6 +30,6 @@ public struct ConfigurationChange: Equatable, Sendable, CustomStringConvertible 
             if subject.isPart(ofAny: oldNames.subtracting(newNames)) { continue }
             changes.append(ConfigurationChange(text: "\(subject.name) removed", needsRestart: subject.needsRestart))
         }
-        return changes
+        return changes + PinChanges.between(old.tenants.pins, new.tenants.pins)
     }
 }

@@ -15,7 +15,6 @@ extension Subject {
         subjects += [
             accessLog(configuration.accessLog), events(configuration.events), tenants(configuration.tenants),
         ]
-        subjects += configuration.tenants.pins.map(pin)
         subjects += configuration.datasets.map(dataset)
         return subjects + [limits(configuration.limits)] + rules(configuration)
     }
@@ -26,15 +25,14 @@ extension Subject {
         subject.state("region", edge.region)
         subject.state("expose_decision", edge.exposesDecision)
         subject.state("grace", milliseconds: edge.graceMilliseconds)
+        subject.state("workers", edge.workers.map(String.init))
         return subject
     }
 
-    /// Its socket stays as it is until a restart; certificates and trust are a reload's to change.
     private static func listener(_ listener: Configuration.Listener) -> Subject {
-        var subject = Subject("listener \(listener.name)", needsRestart: true)
+        var subject = Subject("listener \(listener.name)")
         subject.state("address", listener.address.description)
         subject.state("TLS", listener.certificates != nil)
-        subject.factsNeedRestart = false
         let certificates = (listener.certificates ?? []).map { "\($0.certificatePath) with \($0.keyPath)" }
         if listener.certificates != nil { subject.state("certificates", list: certificates) }
         subject.state("client authorities", listener.clientAuthoritiesPath)
@@ -45,6 +43,7 @@ extension Subject {
         return subject
     }
 
+    /// Its server is made when the process starts.
     private static func admin(_ admin: Configuration.Admin) -> Subject {
         var subject = Subject("admin", needsRestart: true)
         subject.state("address", admin.address?.description)
@@ -54,6 +53,7 @@ extension Subject {
         return subject
     }
 
+    /// Opened when the process starts: what is held of it in memory is what stands there.
     private static func state(_ path: String?) -> Subject {
         var subject = Subject("state", needsRestart: true)
         subject.state("sqlite", path)

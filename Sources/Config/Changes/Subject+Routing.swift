@@ -81,13 +81,6 @@ extension Subject {
         return subject
     }
 
-    static func pin(_ pin: Configuration.Pin) -> Subject {
-        var subject = Subject("tenant \(pin.tenant)")
-        subject.state("home", pin.home)
-        subject.state("residency", list: pin.residency)
-        return subject
-    }
-
     static func dataset(_ dataset: Configuration.Dataset) -> Subject {
         var subject = Subject("dataset \(dataset.name)")
         subject.state("owner", dataset.owner ?? "any region")

@@ -17,6 +17,7 @@ struct Document {
     init(text: String, reading: Reading) {
         self.reading = reading
         let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        reading.lines = LineMap(text)
         var keys = DuplicateKeys(text: text)
         // Each round masks one key; a file with more equal keys than this has other troubles.
         for _ in 0..<100 {
@@ -25,7 +26,7 @@ struct Document {
                 try withExtendedLifetime(parser) { try open(parser.singleRoot()) }  // it owns the anchors' names
                 break
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
-                guard report(duplicate: names.first ?? "", first: Place(context.mark), in: &keys) else { break }
+                guard report(duplicate: names.first ?? "", first: reading.place(context.mark), in: &keys) else { break }
             } catch let error as YamlError {
                 report(error)
                 break
@@ -48,7 +49,7 @@ struct Document {
 
     /// Reports what is refused anywhere in the tree.
     private mutating func inspect(_ node: Node) {
-        let place = Place(node.mark)
+        let place = reading.place(node.mark)
         if node.anchor != nil {
             anchorCount += 1
             guard seenAnchors.insert(place).inserted else { return }
@@ -60,7 +61,7 @@ struct Document {
             for (key, value) in mapping {
                 if key.scalar?.string == Document.mergeKey, key.scalar?.style == .plain {
                     reading.report(
-                        "merge keys are not supported", right: "each key written out", at: Place(key.mark))
+                        "merge keys are not supported", right: "each key written out", at: reading.place(key.mark))
                 }
                 inspect(key)
                 inspect(value)
@@ -90,12 +91,14 @@ struct Document {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
+            let place = reading.place(mark)
             var words = problem
             if let context {
-                let start = context.mark.line < mark.line ? " from line \(context.mark.line)" : ""
+                let line = reading.place(context.mark).line
+                let start = line < place.line ? " from line \(line)" : ""
                 words = "\(context.text)\(start), \(problem)"
             }
-            reading.report("not YAML: \(words)", right: Document.advice(on: problem), at: Place(mark))
+            reading.report("not YAML: \(words)", right: Document.advice(on: problem), at: place)
         case .reader(let problem, let offset, _, let yaml):
             let place = offset.map { Document.place(offset: $0, in: yaml) } ?? .start
             reading.report("not YAML: \(problem)", right: "printable characters", at: place)
@@ -116,7 +119,7 @@ struct Document {
     private static func place(offset: Int, in text: String) -> Place {
         var place = Place.start
         for character in text.prefix(offset) {
-            if character.isNewline {
+            if character == "\n" || character == "\r\n" || character == "\r" {
                 place = Place(line: place.line + 1, column: 1)
             } else {
                 place.column += character.unicodeScalars.count

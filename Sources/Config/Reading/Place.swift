@@ -1,5 +1,3 @@
-import Yams
-
 /// A line and column, both from 1, columns in Unicode scalars.
 struct Place: Hashable {
     var line: Int
@@ -7,10 +5,4 @@ struct Place: Hashable {
     static let start = Place(line: 1, column: 1)
     /// One column on.
     var next: Place { Place(line: line, column: column + 1) }
-}
-
-extension Place {
-    init(_ mark: Mark?) {
-        self.init(line: mark?.line ?? 1, column: mark?.column ?? 1)
-    }
 }

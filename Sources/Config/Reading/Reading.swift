@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Yams
 
 /// What all values of one file share while it is read: problems, the environment, the folder paths are relative to.
 final class Reading {
@@ -25,10 +26,18 @@ final class Reading {
     /// Names that stand in for the second of two equal keys (`DuplicateKeys`); no section looks at them.
     var maskedKeys: Set<String> = []
 
+    /// Of the text that is being read.
+    var lines = LineMap("")
+
     init(file: String, environment: [String: String]) {
         (self.file, self.environment) = (file, environment)
         let absolute = file.hasPrefix("/") ? file : FileManager.default.currentDirectoryPath + "/" + file
         folder = absolute.lastIndex(of: "/").map { String(absolute[..<$0]) } ?? ""
+    }
+
+    /// Where an editor shows what the parser marked.
+    func place(_ mark: Mark?) -> Place {
+        lines.place(Place(line: mark?.line ?? 1, column: mark?.column ?? 1))
     }
 
     /// `what` is wrong; `right` says what would be right.

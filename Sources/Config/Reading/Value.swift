@@ -6,7 +6,7 @@ struct Value {
     let path: String
     let reading: Reading
 
-    var place: Place { Place(node.mark) }
+    var place: Place { reading.place(node.mark) }
 
     /// `what` comes after the value's path.
     func report(_ what: String, right: String, severity: Problem.Severity = .error) {
@@ -78,16 +78,18 @@ struct Value {
         var seen: Set<String> = []
         return mapping.compactMap { key, value in
             guard let name = key.scalar?.string else {
-                reading.report("a key is a \(Value.shape(key))", right: "a plain word", at: Place(key.mark))
+                reading.report("a key is a \(Value.shape(key))", right: "a plain word", at: reading.place(key.mark))
                 return nil
             }
             if reading.maskedKeys.contains(name) || name == "<<" { return nil }
             guard seen.insert(name).inserted else {  // 1 and "1", which are two keys to YAML
-                reading.report("the key \"\(name)\" is given twice", right: "each key once", at: Place(key.mark))
+                reading.report(
+                    "the key \"\(name)\" is given twice", right: "each key once", at: reading.place(key.mark))
                 return nil
             }
             let path = path.isEmpty ? name : "\(path).\(name)"
-            return Entry(name: name, place: Place(key.mark), value: Value(node: value, path: path, reading: reading))
+            return Entry(
+                name: name, place: reading.place(key.mark), value: Value(node: value, path: path, reading: reading))
         }
     }
 

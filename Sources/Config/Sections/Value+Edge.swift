@@ -9,6 +9,7 @@ extension Value {
             section.require("region", .known(regions), into: &edge.region)
             section.read("expose_decision", .flag, into: &edge.exposesDecision)
             section.read("grace", .duration(0...hour), into: &edge.graceMilliseconds)
+            if let workers = section["workers"] { edge.workers = workers.read(.count(1...1_024)) }
         }
         return edge
     }

@@ -39,8 +39,20 @@ public final class RecordReader: Sendable {
     /// Told what a 421 taught, on the reader's thread: must not block.
     public typealias LearnOwner = @Sendable (OwnerLearned) -> Void
 
-    private let rings: [RecordRing]
-    private let file: LogFile?
+    private struct Rings {
+        var all: [RecordRing]
+        /// What found no room in those let go.
+        var dropped: UInt64 = 0
+    }
+
+    private struct Output {
+        var file: LogFile?
+        /// Of files before this one.
+        var failures: UInt64 = 0
+    }
+
+    private let rings: Mutex<Rings>
+    private let output: Mutex<Output>
     private let events: EventBus
     private let learnOwner: LearnOwner
     private let processor: Mutex<RecordProcessor>
@@ -61,7 +73,9 @@ public final class RecordReader: Sendable {
         clock: ControlClock = .system, observe: @escaping Observe = { _ in },
         learnOwner: @escaping LearnOwner = { _ in }
     ) {
-        (self.rings, self.file, self.events) = (rings, file, events)
+        self.rings = Mutex(Rings(all: rings))
+        output = Mutex(Output(file: file))
+        self.events = events
         (self.clock, self.observe, self.learnOwner) = (clock, observe, learnOwner)
         processor = Mutex(RecordProcessor(names: names, sample: file == nil ? nil : sample, seed: seed))
     }
@@ -75,15 +89,40 @@ public final class RecordReader: Sendable {
         }
     }
 
+    /// Any thread: the rings of the workers that there are now. Those of workers that have ended are read to their end
+    /// and let go by themselves.
+    public func adopt(rings: [RecordRing]) {
+        self.rings.withLock { known in
+            for ring in rings where !known.all.contains(where: { $0 === ring }) { known.all.append(ring) }
+        }
+    }
+
+    /// The file of that path for `log`: the present one, or another, opened. Nil: no access log.
+    public func file(at path: String?) throws(LogFileError) -> LogFile? {
+        guard let path else { return nil }
+        if let present = output.withLock({ $0.file }), present.path == path { return present }
+        return try LogFile(path: path)
+    }
+
+    /// Any thread: where lines go from now on, and how many of them.
+    public func log(to file: LogFile?, sample: Double) {
+        processor.withLock { $0.sample = file == nil ? nil : sample }
+        output.withLock { output in
+            if output.file !== file { output.failures += output.file?.failures ?? 0 }
+            output.file = file
+        }
+    }
+
     /// Any thread: SIGUSR1.
-    public func reopenLog() { file?.reopen() }
+    public func reopenLog() { output.withLock { $0.file }?.reopen() }
 
     public var statistics: Statistics {
-        let dropped = rings.reduce(UInt64(0)) { $0 + UInt64($1.dropped) }
+        let dropped = rings.withLock { rings in rings.all.reduce(rings.dropped) { $0 + UInt64($1.dropped) } }
+        let failures = output.withLock { $0.failures + ($0.file?.failures ?? 0) }
         return processor.withLock { processor in
             Statistics(
                 dropped: dropped, malformed: processor.malformed, logged: processor.logged,
-                writeFailures: file?.failures ?? 0, fallbacksSuppressed: processor.filter.suppressed,
+                writeFailures: failures, fallbacksSuppressed: processor.filter.suppressed,
                 histograms: processor.histograms)
         }
     }
@@ -95,25 +134,35 @@ public final class RecordReader: Sendable {
         nowSeconds: UInt64 = ControlClock.system.wallNanoseconds() / 1_000_000_000
     ) -> (foundAny: Bool, isBehind: Bool) {
         var (total, isBehind) = (0, false)
-        for ring in rings {
+        for ring in rings.withLock({ $0.all }) {
+            // Asked before: what comes between is not missed.
+            let hasEnded = ring.hasEnded
             let count = processor.withLock { processor in
                 ring.drain(limit: RecordReader.turn) { processor.take($0) }
             }
             total += count
             isBehind = isBehind || count == RecordReader.turn
+            if hasEnded, count < RecordReader.turn { letGo(of: ring) }
         }
         // Not under the lock: a write may wait, and the metrics page must not wait with it.
-        let (output, migrations) = processor.withLock {
+        let (told, migrations) = processor.withLock {
             ($0.takeOutput(&spare), $0.takeMigrations(before: nowSeconds))
         }
-        file?.write(spare.bytes)
+        output.withLock { $0.file }?.write(spare.bytes)
         spare.clear()
-        for one in output.occurrences + migrations {
+        for one in told.occurrences + migrations {
             events.emit(one.kind, subject: one.subject, cause: one.cause, generation: one.generation)
         }
         handOverObservations()
-        for owner in output.owners { learnOwner(owner) }
+        for owner in told.owners { learnOwner(owner) }
         return (total > 0, isBehind)
+    }
+
+    private func letGo(of ring: RecordRing) {
+        rings.withLock { rings in
+            rings.all.removeAll { $0 === ring }
+            rings.dropped += UInt64(ring.dropped)
+        }
     }
 
     private func handOverObservations() {

@@ -84,6 +84,9 @@ struct Exchange {
     /// The route changes the head on its way up, the answer's on its way down.
     var changesHead = false
     var changesResponse = false
+    /// The route that says how, and as of when its number stands for it: the first decision's.
+    var headerRoute = RouteID.none
+    var headerRevision: UInt32 = 0
     /// The edge adds the `idempotency-key` that the client did not send.
     var addsKey = false
     /// A 421 was followed to the owner it named: never twice.

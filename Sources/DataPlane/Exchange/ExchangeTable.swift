@@ -79,6 +79,11 @@ struct ExchangeTable: ~Copyable {
         return tags
     }
 
+    /// Looks at every live exchange; none may end meanwhile.
+    func visit(_ look: (ExchangeRef) -> Void) {
+        for slot in slots where slot.isLive { look(slot.exchange) }
+    }
+
     private mutating func grow() {
         let chunk = ExchangeRef.allocate(capacity: ExchangeTable.chunkCount)
         let start = slots.count

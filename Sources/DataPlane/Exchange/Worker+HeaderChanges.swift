@@ -13,6 +13,7 @@ extension Worker {
             return (route.headerChanges, route.addsIdempotencyKey && isUnsafe)
         }
         exchange.pointee.addsKey = addsKey
+        (exchange.pointee.headerRoute, exchange.pointee.headerRevision) = (decision.route, headerRevision)
         if decision.isWrite || addsKey { exchange.pointee.changesHead = true }
         if !changes.isEmpty {
             if !changes.requestAdd.isEmpty || !changes.requestRemove.isEmpty { exchange.pointee.changesHead = true }
@@ -34,12 +35,7 @@ extension Worker {
         if decision.isWrite { appendOwnership(decision, to: block) }
         // As its route said when it began: what permits a second delivery must go with each.
         if exchange.pointee.addsKey { addIdempotencyKey(to: block) }
-        snapshot._withUnsafeGuaranteedRef { snapshot in
-            // Ids of routes are places in a list: after a reload there may be fewer.
-            guard decision.route.index < snapshot.routes.count else { return }
-            let route = snapshot.routes[decision.route.index]
-            Worker.change(block, route.headerChanges.requestRemove, route.headerChanges.requestAdd, snapshot)
-        }
+        changeHead(block, of: exchange) { ($0.requestRemove, $0.requestAdd) }
     }
 
     /// The request's own id: the same for every attempt at it.
@@ -51,23 +47,54 @@ extension Worker {
 
     /// After everything else that is done to the head of an answer, the edge's own included.
     func changeResponse(_ exchange: ExchangeRef, _ block: HeaderBlock) {
-        let route = exchange.pointee.decision.route
+        changeHead(block, of: exchange) { ($0.responseRemove, $0.responseAdd) }
+    }
+
+    /// By the rules of the route that the exchange began on, whoever has its number now.
+    private func changeHead(
+        _ block: HeaderBlock, of exchange: ExchangeRef,
+        _ side: (HeaderChangeRanges) -> (removals: TableRange, additions: TableRange)
+    ) {
+        let route = exchange.pointee.headerRoute
+        guard exchange.pointee.headerRevision == headerRevision else {
+            let rules = oldHeaderRules.first { $0.revision == exchange.pointee.headerRevision }
+            rules?.use(route) { ranges, change in Worker.change(block, side(ranges), change) }
+            return
+        }
         snapshot._withUnsafeGuaranteedRef { snapshot in
             guard route.index < snapshot.routes.count else { return }
-            let changes = snapshot.routes[route.index].headerChanges
-            Worker.change(block, changes.responseRemove, changes.responseAdd, snapshot)
+            Worker.change(block, side(snapshot.routes[route.index].headerChanges)) { index in
+                let change = snapshot.headerChanges[index]
+                return (snapshot.view(change.name), snapshot.view(change.value))
+            }
         }
     }
 
     /// First what goes, then what comes: a field in both lists is replaced.
     private static func change(
-        _ block: HeaderBlock, _ removals: TableRange, _ additions: TableRange, _ snapshot: Snapshot
+        _ block: HeaderBlock, _ side: (removals: TableRange, additions: TableRange),
+        _ change: (Int) -> (name: ByteView, value: ByteView)
     ) {
-        for index in removals.indices { remove(snapshot.view(snapshot.headerChanges[index].name), from: block) }
-        for index in additions.indices {
-            let addition = snapshot.headerChanges[index]
-            block.append(copyingName: snapshot.view(addition.name), copying: snapshot.view(addition.value))
+        for index in side.removals.indices { remove(change(index).name, from: block) }
+        for index in side.additions.indices {
+            let addition = change(index)
+            block.append(copyingName: addition.name, copying: addition.value)
         }
+    }
+
+    /// Ids of routes are places in a list: where a reload gives them to other routes, what is under way keeps the
+    /// rules it began with.
+    func keepHeaderRules(of old: Snapshot, before new: Snapshot) {
+        if old.changesHeads(like: new) { return }
+        if exchanges.liveCount > 0 { oldHeaderRules.append(HeaderRules(copying: old, revision: headerRevision)) }
+        headerRevision &+= 1
+    }
+
+    /// Lets go of rules that no exchange began with any more.
+    func forgetHeaderRules() {
+        var used: Set<UInt32> = []
+        exchanges.visit { used.insert($0.pointee.headerRevision) }
+        oldHeaderRules.removeAll { !used.contains($0.revision) }
     }
 
     /// Removes every field of that lower-case name.

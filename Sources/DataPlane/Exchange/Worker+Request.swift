@@ -24,10 +24,10 @@ extension Worker {
             return answer(exchange, .init(status: 431, reason: isLong ? .tooManyHeaders : .headersTooLarge))
         }
 
-        let trust = snapshot._withUnsafeGuaranteedRef { connection.trust(in: $0) }
         let tenantHeader = snapshot._withUnsafeGuaranteedRef { $0.view($0.tenants.header) }
         let rewriting = RequestHead(
-            trust: trust, client: connection.clientText.view, scheme: connection.isEncrypted ? "https" : "http",
+            trust: connection.trust, client: connection.clientText.view,
+            scheme: connection.isEncrypted ? "https" : "http",
             via: texts.via, edgeName: texts.edgeName, tenantHeader: tenantHeader)
         let identity = RequestIdentity(high: random.next(), low: random.next())
         let facts = rewriting.rewrite(head.block, identity: identity)

@@ -25,6 +25,7 @@ extension Worker {
         for tag in due {
             if let exchange = exchanges.find(tag) { overdue(exchange) }
         }
+        if !oldHeaderRules.isEmpty { forgetHeaderRules() }
         isSweeping = exchanges.liveCount > 0
         if isSweeping { scheduleSweep() }
     }

@@ -1,20 +1,23 @@
 import Model
 import Reactor
 
-/// One worker's share of a listening address: a socket of its own (SO_REUSEPORT), or of a Unix socket a copy.
+/// One worker's share of a listening address: a copy of a socket that the edge keeps.
 final class Listener {
     /// Connections taken in one tick; the rest have their turn in the next (the socket is level-triggered).
     static let acceptsPerTick = 64
     /// How long a listener rests when descriptors have run out (limits.md, D2).
     static let pauseMilliseconds: UInt64 = 100
 
-    let index: Int
+    let socketID: Int
+    var terms: ListenerTerms
+    /// In its worker's list.
+    var index = 0
     /// Nil once closed.
     private var socket: Socket?
     private var reserve: ReserveDescriptor
 
-    init(index: Int, socket: consuming Socket) throws(SystemError) {
-        self.index = index
+    init(socketID: Int, terms: ListenerTerms, socket: consuming Socket) throws(SystemError) {
+        (self.socketID, self.terms) = (socketID, terms)
         self.socket = .some(socket)
         reserve = try ReserveDescriptor()
     }
@@ -29,8 +32,7 @@ final class Listener {
         case .none: false
         }
     }
-    /// Who connects from now on is refused, and goes to another edge at once. Letting go of the listener is not
-    /// enough: what made it keeps it.
+    /// With the last copy the kernel refuses who comes.
     func close() { socket = nil }
 }
 
@@ -41,17 +43,10 @@ extension Worker {
             listener.descriptor, token: Token(.listener, index: listener.index).bits, edgeTriggered: false)
     }
 
-    func accept(from index: Int) {
-        guard index < listeners.count else { return }
-        let listener = listeners[index]
+    func accept(from listener: Listener) {
         for _ in 0..<Listener.acceptsPerTick {
             switch listener.accept() {
-            case .accepted(let socket, let peer):
-                if openDownstream < shared.maxConnections, admits(peer, on: index) {
-                    open(socket, peer: peer, on: index)
-                } else {
-                    counters.connectionsRefused += 1
-                }
+            case .accepted(let socket, let peer): take(socket, peer: peer, on: listener)
             case .wouldBlock: return
             case .exhausted:
                 counters.connectionsRefused += 1
@@ -62,16 +57,22 @@ extension Worker {
         }
     }
 
-    /// Trusted addresses stand for many clients, and are not limited.
-    private func admits(_ peer: Peer, on listener: Int) -> Bool {
-        let isTrusted = snapshot._withUnsafeGuaranteedRef { snapshot in
-            listener < snapshot.trust.count && snapshot.trust[listener].from.contains { $0.contains(peer.address) }
+    func take(_ socket: consuming Socket, peer: Peer, on listener: Listener) {
+        if openDownstream < maxConnections, admits(peer, on: listener.terms) {
+            open(socket, peer: peer, on: listener.terms)
+        } else {
+            counters.connectionsRefused += 1
         }
-        let limit = max(1, shared.maxConnections * limits.connectionsPerAddressPercent / 100)
+    }
+
+    /// Trusted addresses stand for many clients, and are not limited.
+    private func admits(_ peer: Peer, on terms: ListenerTerms) -> Bool {
+        let isTrusted = terms.trust.from.contains { $0.contains(peer.address) }
+        let limit = max(1, maxConnections * limits.connectionsPerAddressPercent / 100)
         return addresses.admits(peer, limit: isTrusted ? .max : limit)
     }
 
-    private func open(_ socket: consuming Socket, peer: Peer, on listener: Int) {
+    private func open(_ socket: consuming Socket, peer: Peer, on terms: ListenerTerms) {
         if !peer.isUnix {
             socket.setNoDelay()
             socket.setNotSentLowWater(16_384)
@@ -79,7 +80,7 @@ extension Worker {
         let descriptor = socket.descriptor
         let token = connections.reserve()
         let connection = DownstreamConnection(
-            worker: self, socket: socket, token: token, listener: listener, peer: peer, now: now)
+            worker: self, socket: socket, token: token, terms: terms, peer: peer, now: now)
         connections.insert(connection)
         openDownstream += 1
         counters.connectionsAccepted += 1

@@ -9,18 +9,20 @@ import Wire
 ///     accepted ─first bytes→ handshaking ─→ open ─warn→ refusing ─last stream→ closed
 final class DownstreamConnection: Connection {
     /// Milliseconds between two looks at what may be overdue, with streams open and without.
-    private static let busyCheck: UInt64 = 1_000
+    static let busyCheck: UInt64 = 1_000
     private static let idleCheck: UInt64 = 10_000
     /// How long a client may take to close after the last word to it.
     private static let lingerMilliseconds: UInt64 = 1_000
 
+    /// Number of the place where it came in.
     let listener: Int
+    private(set) var terms: ListenerTerms
     let peer: Peer
     /// Octets of the client's address as text, for `x-forwarded-for`.
     let clientText: OwnedText
     /// Whom the client's verified certificate names.
     private var certificateText: OwnedText?
-    private var http: DownstreamSession?
+    private(set) var http: DownstreamSession?
     /// The same without a retain at every use; `http` keeps it.
     private var httpReference: Unmanaged<DownstreamSession>?
     private var limits: Limits
@@ -31,18 +33,22 @@ final class DownstreamConnection: Connection {
     var waiting: [StreamTag] = []
     var exchangeCount = 0
     private var replayBytes = 0
-    private var trust = ConnectionTrust()
-    private var trustGeneration: UInt64 = 0
+    /// What this client may say.
+    private(set) var trust: ConnectionTrust
     /// The last session token that was good here.
     var verified = VerifiedToken()
-    private var drain = SessionDrain()
-    /// The grace of a drain that was asked for during the handshake.
-    private var drainsOnceOpen: UInt64?
-    private var drainDeadline = LoopTime.distantFuture
+    var drain = SessionDrain()
+    var drainDeadline = LoopTime.distantFuture
+    /// It is to go, and has not asked for anything yet.
+    var farewell: Farewell?
+    /// A request of it came.
+    private(set) var hasAsked = false
     private var floods: FloodGuard
     let openedAt: LoopTime
     private var idleSince: LoopTime
-    private var timer = TimerWheel.ID.none
+    var timer = TimerWheel.ID.none
+    /// When the present step of its beginning must be over (limits.md, C1).
+    private(set) var stepDeadline: LoopTime
     /// A PING of ours is out since then.
     private var pingedAt: LoopTime?
     /// The list of fields that has begun and not ended, by its number, and since when.
@@ -52,20 +58,22 @@ final class DownstreamConnection: Connection {
     /// Our side is closed, the client's is not yet.
     private var isLingering = false
     /// The SETTINGS of the client came: the preface was good.
-    private var isGreeted = false
+    private(set) var isGreeted = false
 
     init(
-        worker: Worker, socket: consuming Socket, token: UInt64, listener: Int, peer: Peer, now: LoopTime
+        worker: Worker, socket: consuming Socket, token: UInt64, terms: ListenerTerms, peer: Peer, now: LoopTime
     ) {
-        self.listener = listener
+        (self.terms, listener) = (terms, Int(terms.place.number))
         self.peer = peer
+        trust = ConnectionTrust(terms.trust, client: peer.isUnix ? nil : peer.address)
         limits = worker.limits
         clientText = OwnedText(peer.isUnix ? "" : peer.address.description)
         budget = ClientBudget(initial: limits.clientBufferBytes, maximum: limits.clientBufferMaxBytes)
         floods = FloodGuard(limits, now: now)
         (openedAt, idleSince) = (now, now)
+        stepDeadline = now.advanced(milliseconds: limits.handshakeMilliseconds)
         super.init(worker: worker, socket: socket, token: token, now: now)
-        timer = worker.schedule(token, at: now.advanced(milliseconds: limits.handshakeMilliseconds))
+        timer = worker.schedule(token, at: stepDeadline)
     }
 
     override var session: HTTP2.Session? { http }
@@ -78,7 +86,7 @@ final class DownstreamConnection: Connection {
     override func receive(_ bytes: UnsafeRawBufferPointer) {
         // No TLS session before the first bytes: a connection that says nothing costs a descriptor (limits.md, C1).
         if http == nil, tls == nil {
-            if let context = worker.serverContexts[listener] {
+            if let context = terms.context {
                 guard let session = try? TLS.Session(server: context) else { return close() }
                 tls = session
             } else {
@@ -96,9 +104,10 @@ final class DownstreamConnection: Connection {
         let http = DownstreamSession(owner: self, blocks: worker.headerBlocks, limits: limits)
         self.http = http
         httpReference = Unmanaged.passUnretained(http)
-        worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: limits.prefaceMilliseconds))
+        stepDeadline = worker.now.advanced(milliseconds: limits.prefaceMilliseconds)
+        extendFarewell()
+        worker.schedule(&timer, token, at: min(stepDeadline, farewell?.deadline ?? .distantFuture))
         worker.touch(self)
-        if let drainsOnceOpen { startDrain(graceMilliseconds: drainsOnceOpen) }
     }
 
     /// The client has shown a certificate, and it is good.
@@ -255,7 +264,9 @@ final class DownstreamConnection: Connection {
         }
         floods.useful(head.block.listBytes)
         exchangeCount += 1
+        hasAsked = true
         worker.begin(head, on: self)
+        if farewell != nil { takeLeave() }
         if head.isTooLarge { calmDown() }
     }
 
@@ -330,31 +341,13 @@ final class DownstreamConnection: Connection {
 
     // MARK: Trust
 
-    /// What this client may say, judged again when the configuration may have changed.
-    func trust(in snapshot: Snapshot) -> ConnectionTrust {
-        if trustGeneration != snapshot.generation {
-            trustGeneration = snapshot.generation
-            let rule = listener < snapshot.trust.count ? snapshot.trust[listener] : Configuration.Trust()
-            trust = ConnectionTrust(rule, client: peer.isUnix ? nil : peer.address)
-        }
-        return trust
+    /// Terms of a reload, for the place where it came in.
+    func adopt(_ terms: ListenerTerms) {
+        self.terms = terms
+        trust = ConnectionTrust(terms.trust, client: peer.isUnix ? nil : peer.address)
     }
 
     // MARK: Going away
-
-    /// Tells the client to open no more streams, and closes when the last has ended.
-    ///
-    /// - Parameter grace: milliseconds after which it closes whatever is open; without it streams have all the time
-    ///   they need, for a connection that is merely old.
-    func startDrain(graceMilliseconds grace: UInt64 = .max) {
-        guard http != nil else {
-            // A handshake that is on its way may bring requests that nobody else can be asked to repeat.
-            if tls == nil { close() } else { drainsOnceOpen = grace }
-            return
-        }
-        let ping = worker.random.next()
-        perform(drain.begin(now: worker.now, graceMilliseconds: grace, ping: ping))
-    }
 
     /// The client misbehaves: answers on their way may leave, nothing more is taken.
     private func calmDown() {
@@ -374,19 +367,6 @@ final class DownstreamConnection: Connection {
         super.flush()
     }
 
-    private func perform(_ action: SessionDrain.Action) {
-        switch action {
-        case .none, .discard: return
-        case .warn(let ping, let deadline):
-            drainDeadline = deadline
-            worker.schedule(&timer, token, at: worker.now.advanced(milliseconds: DownstreamConnection.busyCheck))
-            http?.warn(ping: ping)
-        case .refuse(let lastStream): http?.refuse(after: StreamID(lastStream))
-        case .close: http?.terminate(.noError)
-        }
-        worker.touch(self)
-    }
-
     override func closing() {
         worker.cancel(timer)
         held.clear(to: worker.blockPool)
@@ -400,8 +380,8 @@ final class DownstreamConnection: Connection {
     override func timerFired() {
         let now = worker.now
         if isLingering { return close() }
-        guard let http else { return handshakeOverdue() }
-        guard isGreeted else { return handshakeOverdue() }
+        if let farewell, now >= farewell.deadline, endsUnasked() { return }
+        guard let http, isGreeted else { return now < stepDeadline ? awaitStep() : handshakeOverdue() }
         if now >= drainDeadline {
             perform(drain.deadlinePassed())
             flush()
@@ -422,10 +402,12 @@ final class DownstreamConnection: Connection {
         } else if isDead(now) {
             return close()
         }
-        let isIdle = exchangeCount == 0 && !drain.isDraining && openHead == nil
+        let isIdle = exchangeCount == 0 && !drain.isDraining && openHead == nil && farewell == nil
         let pause = isIdle ? DownstreamConnection.idleCheck : DownstreamConnection.busyCheck
         worker.schedule(&timer, token, at: now.advanced(milliseconds: pause))
     }
+
+    private func awaitStep() { worker.schedule(&timer, token, at: stepDeadline) }
 
     private func handshakeOverdue() {
         worker.counters.handshakesFailed += 1

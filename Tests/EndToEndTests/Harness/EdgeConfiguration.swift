@@ -33,6 +33,10 @@ struct EdgeConfiguration {
     var routes: [String] = []
     var defaultRoute = "{name: default, match: {}}"
     var grace = "5s"
+    /// Nil: the command line's.
+    var workers: Int?
+    /// Beside the three of every edge, each a listener in flow style.
+    var listeners: [String] = []
     var exposesDecision = true
     /// PEM files of the TLS listener; the first is the default.
     var certificates: [TestCertificates.Pair] = []
@@ -53,7 +57,8 @@ struct EdgeConfiguration {
     var yaml: String {
         var lines = [
             "version: 1",
-            "edge: {name: edge-1, region: \(regions[0].name), expose_decision: \(exposesDecision), grace: \(grace)}",
+            "edge: {name: edge-1, region: \(regions[0].name), expose_decision: \(exposesDecision), grace: \(grace)"
+                + (workers.map { ", workers: \($0)}" } ?? "}"),
             "listeners:",
         ]
         let pairs = certificates.map { "{certificate: \($0.certificate), key: \($0.key)}" }
@@ -63,6 +68,7 @@ struct EdgeConfiguration {
         lines += ["    tls: {certificates: [\(pairs.joined(separator: ", "))]\(clients)}"]
         lines += ["  - name: plain", "    address: \"127.0.0.1:0\"", trust]
         lines += ["  - name: strangers", "    address: \"127.0.0.1:0\""]
+        lines += listeners.map { "  - \($0)" }
         lines += ["admin: {\(admin.joined(separator: ", "))}", "access_log: {path: access.log}", "regions:"]
         for region in regions {
             lines += ["  \(region.name):", "    jurisdiction: \(region.jurisdiction)"]

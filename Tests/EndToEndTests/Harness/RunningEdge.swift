@@ -13,18 +13,16 @@ final class RunningEdge {
     let namespace: String?
 
     init(
-        _ configuration: EdgeConfiguration, workers: Int = 1, waitsForReady: Bool = true, namespace: String? = nil,
+        _ configuration: EdgeConfiguration, workers: Int? = 1, waitsForReady: Bool = true, namespace: String? = nil,
         environment: [String: String] = [:]
     ) throws {
         self.namespace = namespace
         folder = try TemporaryFolder()
-        var configuration = configuration
-        if configuration.certificates.isEmpty {
-            configuration.certificates = [try TestCertificates.shared.get().localhost]
-        }
+        let configuration = try RunningEdge.withCertificates(configuration)
         configurationFile = try folder.write("edge.yaml", configuration.yaml)
         process = try ChildProcess(
-            Programs.portolan, ["serve", "--workers", "\(workers)", "--config", configurationFile], name: "edge",
+            Programs.portolan,
+            ["serve", "--config", configurationFile] + (workers.map { ["--workers", "\($0)"] } ?? []), name: "edge",
             in: folder, environment: environment, namespace: namespace)
         try Patience.wait(for: "the edge to listen", within: 10) {
             if let status = process.exitStatus {
@@ -34,6 +32,13 @@ final class RunningEdge {
             return ports.count == Listener.allCases.count
         }
         if waitsForReady { try waitUntilReady() }
+    }
+
+    private static func withCertificates(_ configuration: EdgeConfiguration) throws -> EdgeConfiguration {
+        guard configuration.certificates.isEmpty else { return configuration }
+        var configuration = configuration
+        configuration.certificates = [try TestCertificates.shared.get().localhost]
+        return configuration
     }
 
     func waitUntilReady() throws {
@@ -73,10 +78,27 @@ final class RunningEdge {
         try Curl.run(["--unix-socket", folder.file("admin.sock"), "http://localhost\(path)"])
     }
 
-    /// Writes another configuration over the present one and asks for it to be read.
-    func reload(_ configuration: EdgeConfiguration) throws {
+    /// Writes another configuration over the present one, asks for it to be read, and waits for the word on it.
+    /// - Parameter isRefused: it is to be turned down.
+    func reload(_ configuration: EdgeConfiguration, isRefused: Bool = false) throws {
+        let configuration = try RunningEdge.withCertificates(configuration)
+        let word = isRefused ? "CONFIG_REJECTED" : "CONFIG_APPLIED"
+        let said = { self.process.errors.components(separatedBy: word).count }
+        let before = said()
         try folder.write("edge.yaml", configuration.yaml)
         process.signal(SIGHUP)
+        try Patience.wait(for: word, within: 10) {
+            if let status = process.exitStatus { throw HarnessError("it ended with \(status): \(process.errors)") }
+            return said() > before
+        }
+    }
+
+    /// Names of the threads that it has.
+    var threads: [String] {
+        let folder = "/proc/\(process.pid)/task"
+        let ids = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return ids.compactMap { try? String(contentsOfFile: "\(folder)/\($0)/comm", encoding: .utf8) }
+            .map { $0.trimmingCharacters(in: .newlines) }.sorted()
     }
 
     /// SIGTERM, and its exit status.

@@ -16,7 +16,6 @@ extension SnapshotParts {
         (localRegion, order) = (plan.localRegion, plan.configuredOrder)
         datasets = configuration.datasets.map { entry($0, plan) }
         routes = configuration.routes.map { entry($0, configuration) }
-        trust = configuration.listeners.map(\.trust)
         (edgeName, exposesDecision) = (configuration.edge.name, configuration.edge.exposesDecision)
         addRules(configuration)
     }

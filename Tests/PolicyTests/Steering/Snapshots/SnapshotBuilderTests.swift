@@ -66,9 +66,6 @@ struct SnapshotBuilderTests {
     func topology() throws {
         var world = SnapshotBuilderTests.world
         world.edge.exposesDecision = true
-        var listener = Configuration.Listener()
-        listener.trust.xRegion = true
-        world.listeners = [Configuration.Listener(), listener]
         let snapshot = try SnapshotBuilderTests.build(world)
         #expect(snapshot.generation == 7 && snapshot.edgeName == "edge-1" && snapshot.exposesDecision)
         #expect(snapshot.localRegion == RegionID(rawValue: 1))
@@ -78,7 +75,6 @@ struct SnapshotBuilderTests {
         #expect(snapshot.cells[2].region == RegionID(rawValue: 1))
         #expect(snapshot.cells[0].endpoints.indices.map { snapshot.endpointLists[$0].rawValue } == [0, 1])
         #expect(snapshot.endpoints[2].cell == CellID(rawValue: 1) && snapshot.endpoints[2].region.rawValue == 0)
-        #expect(snapshot.trust.map(\.xRegion) == [false, true])
         #expect(snapshot.region(named: "us") == RegionID(rawValue: 0) && snapshot.region(named: "u") == nil)
     }
 

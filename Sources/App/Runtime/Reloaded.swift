@@ -1,0 +1,26 @@
+import Config
+
+/// What a configuration changes, or would.
+struct Reloaded: Sendable {
+    /// In words, a line each.
+    var changes: [String]
+    /// FILE:LINE:COLUMN and what an operator should still look at.
+    var warnings: [String]
+}
+
+/// Why a configuration was not applied, nothing having changed.
+struct ReloadRefusal: Error, Equatable, CustomStringConvertible {
+    /// Each in words; with FILE:LINE:COLUMN where it is the file's mistake. Never empty.
+    var reasons: [String]
+    var warnings: [String] = []
+    var description: String { reasons.joined(separator: "\n") }
+
+    init(reasons: [String], warnings: [String]) { (self.reasons, self.warnings) = (reasons, warnings) }
+
+    init(_ error: ConfigurationError) {
+        func words(_ severity: Problem.Severity) -> [String] {
+            error.problems.filter { $0.severity == severity }.map(\.description)
+        }
+        self.init(reasons: words(.error), warnings: words(.warning))
+    }
+}
