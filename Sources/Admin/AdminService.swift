@@ -6,7 +6,7 @@ public import Store
 /// happens.
 public protocol AdminService: Sendable {
     // What is.
-    func readiness() async -> AdminSource.Readiness
+    func readiness() async -> AdminReadiness
     func status() async -> Status.Edge
     func regions() async -> RegionList
     func cells() async -> CellList
@@ -58,4 +58,11 @@ public protocol AdminService: Sendable {
     func recordRefusal(_ context: ChangeContext, subject: String, outcome: String) async
     /// What the same idempotency key was answered before.
     func rememberedAnswer(to key: String) async throws(StoreError) -> StoredAnswer?
+}
+
+/// Whether requests should come here.
+public enum AdminReadiness: Equatable, Sendable {
+    case ready
+    /// In words for an operator.
+    case notReady(reason: String)
 }

@@ -7,6 +7,8 @@ struct AdminContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Who asks, once `AuthorizationMiddleware` has looked; nil: nobody that is known here.
     var caller: Caller?
+    /// What became of looking.
+    var login = Login.nobody
     /// Address of the client without its port, or `unix`.
     var from: String
     /// The connection, for its certificate.

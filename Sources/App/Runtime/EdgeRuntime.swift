@@ -69,7 +69,7 @@ final class EdgeRuntime: Service {
             names: EdgeRuntime.names(controller.firstSnapshot, configuration))
         let hasAdmin = configuration.admin.address != nil || configuration.admin.socketPath != nil
         admin =
-            hasAdmin ? AdminServer(configuration.admin, source: readings.source(), logger: options.logger) : nil
+            hasAdmin ? AdminServer(configuration.admin, service: readings, logger: options.logger) : nil
         state = Mutex(State(graceMilliseconds: configuration.edge.graceMilliseconds))
     }
 
