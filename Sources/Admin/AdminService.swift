@@ -50,7 +50,7 @@ public protocol AdminService: Sendable {
     // What happened.
     /// Greater numbers, oldest first.
     func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [Status.Event]
-    /// Those after `number`, then every new one as it happens; ends when the edge stops, or when its reader is too slow.
+    /// Those after `number`, then every new one as it happens; ends when the edge stops, or its reader is too slow.
     func eventStream(after number: UInt64) async throws(StoreError) -> AsyncStream<Status.Event>
     func audit(before number: UInt64?, limit: Int) async throws(StoreError) -> [Status.Audit]
     func audit(after number: UInt64, limit: Int) async throws(StoreError) -> [Status.Audit]

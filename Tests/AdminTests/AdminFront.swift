@@ -15,6 +15,7 @@ struct AdminFront {
     let parts: AdminParts
     let clock: StepClock
     let isSocket: Bool
+    private let application: Application<RouterResponder<AdminContext>>
 
     init(
         _ service: FakeService = FakeService(), isSocket: Bool = false,
@@ -24,6 +25,8 @@ struct AdminFront {
         parts = AdminParts(
             service: service, doorkeeper: Doorkeeper(admin, service, clock.clock),
             limits: TrafficLimits(clock.clock), clock: clock.clock, logger: AdminFront.silent)
+        application = Application(
+            router: AdminRoutes(parts: parts, isSocket: isSocket).router(), logger: AdminFront.silent)
     }
 
     static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
@@ -33,8 +36,6 @@ struct AdminFront {
         _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, as token: String? = "admin",
         _ headers: [String: String] = [:]
     ) async throws -> TestResponse {
-        let application = Application(
-            router: AdminRoutes(parts: parts, isSocket: isSocket).router(), logger: AdminFront.silent)
         var fields = HTTPFields()
         if let token, !isSocket { fields[.authorization] = "Bearer \(token)" }
         for (name, value) in headers { if let name = HTTPField.Name(name) { fields[name] = value } }

@@ -11,10 +11,15 @@ extension ProblemTests {
         > edge.yaml:1:34: error: admin.clients is there, but no certificate of theirs would be believed (tls:
         >   {client_authorities: PATH})
 
-        # a role that is none, and a client twice
-        admin: {address: "10.0.0.1:9443", tls: {certificate: a, key: b, client_authorities: c}, clients: [{name: x, role: root}, {name: x, role: admin}]}
-        > edge.yaml:1:115: error: admin.clients[0].role is "root" (viewer, operator or admin)
-        > edge.yaml:1:129: error: client "x" is there already, in line 1 (a name of its own)
+        # a role that is none
+        admin: {socket: /p, tls: {certificate: a, key: b, client_authorities: c}, clients: [{name: x, role: root}]}
+        > edge.yaml:1:101: error: admin.clients[0].role is "root" (viewer, operator or admin)
+
+        # a client twice, believed by nobody
+        admin: {socket: /p, clients: [{name: x, role: admin}, {name: x, role: viewer}]}
+        > edge.yaml:1:30: error: admin.clients is there, but no certificate of theirs would be believed (tls:
+        >   {client_authorities: PATH})
+        > edge.yaml:1:62: error: the client "x" is there already, in line 1 (a name of its own for each client)
 
         # certificates that give nobody a role
         admin: {address: "10.0.0.1:9443", tls: {certificate: a, key: b, client_authorities: c}}

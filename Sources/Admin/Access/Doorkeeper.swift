@@ -107,7 +107,7 @@ final class Doorkeeper: Sendable {
         case .wrong:
             return AdminRefusal(
                 .unauthorized, "unauthorized",
-                "the token is none, or it was revoked, or it has expired; `portolan token create` on the edge makes one",
+                "the token is none, or was revoked, or has expired; `portolan token create` on the edge makes one",
                 headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""])
         case .nobody, .known:
             return AdminRefusal(

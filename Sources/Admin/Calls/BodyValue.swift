@@ -1,4 +1,4 @@
-/// A JSON value as it stands in a body: `true` is no number here, and 37.5 no whole one; 37.0 is, as JSON Schema has it.
+/// A JSON value as it stands in a body: `true` is no number here, and 37.5 no whole one; 37.0 is, as in JSON Schema.
 enum BodyValue: Codable, Equatable, Sendable {
     case null
     case bool(Bool)

@@ -44,4 +44,12 @@ extension Call {
         guard let last = part.last, first + part.count < items.count else { return (part, nil) }
         return (part, Call.next(key(last)))
     }
+
+    /// The item that the path names by its parameter `what`.
+    func find<Item>(_ what: String, in items: [Item], name: (Item) -> String) throws(AdminRefusal) -> Item {
+        let wanted = self.name(what)
+        if let item = items.first(where: { name($0) == wanted }) { return item }
+        let known = items.prefix(50).map(name).joined(separator: ", ")
+        throw .missing("no \(what) “\(ValueKind.short(wanted))”; there are \(known)")
+    }
 }

@@ -50,7 +50,7 @@ extension AdminOperation {
             answers: [.json(Status.Region.self, "The region.", hasGeneration: true)],
             run: { call in
                 let list = await call.service.regions()
-                let region = try find("region", call.name("region"), in: list.regions, name: \.name)
+                let region = try call.find("region", in: list.regions, name: \.name)
                 return try .json(region, generation: list.generation)
             }),
         AdminOperation(
@@ -68,7 +68,7 @@ extension AdminOperation {
             answers: [.json(Status.Cell.self, "The cell.", hasGeneration: true)],
             run: { call in
                 let list = await call.service.cells()
-                let cell = try find("cell", call.name("cell"), in: list.cells, name: \.name)
+                let cell = try call.find("cell", in: list.cells, name: \.name)
                 return try .json(cell, generation: list.generation)
             }),
         AdminOperation(
@@ -95,12 +95,4 @@ extension AdminOperation {
                 return try .json(DatasetList(datasets: items, next: next))
             }),
     ]
-
-    private static func find<Item>(
-        _ what: String, _ wanted: String, in items: [Item], name: (Item) -> String
-    ) throws(AdminRefusal) -> Item {
-        if let item = items.first(where: { name($0) == wanted }) { return item }
-        let known = items.prefix(50).map(name).joined(separator: ", ")
-        throw .missing("no \(what) “\(ValueKind.short(wanted))”; there are \(known)")
-    }
 }

@@ -13,13 +13,13 @@ struct AdminContext: RequestContext {
     var from: String
     /// The connection, for its certificate.
     let channel: any Channel
+    /// Names the request in its answer and in the log.
+    let requestID: String
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
         from = source.channel.remoteAddress?.ipAddress ?? "unix"
+        requestID = String(UInt64.random(in: 1 << 60 ... .max), radix: 16)
     }
-
-    /// Names the request in its answer and in the log.
-    var requestID: String { id }
 }

@@ -200,6 +200,9 @@ final class EdgeRuntime: Service {
             sessions.adopt(configuration)
         }
         state.withLock { $0.graceMilliseconds = configuration.edge.graceMilliseconds }
+        do { _ = try admin?.adopt(configuration.admin) } catch {
+            options.logger.error("the admin API keeps its certificate: \(error)")
+        }
         return changes
     }
 
