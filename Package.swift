@@ -114,7 +114,7 @@ let package = Package(
         tests(
             "Admin",
             [
-                "Admin", "ControlPlane", "Policy", "Model", product("HummingbirdTesting", "hummingbird"),
+                "Admin", "ControlPlane", "Store", "Policy", "Model", product("HummingbirdTesting", "hummingbird"),
                 product("NIOEmbedded", "swift-nio"),
             ]),
         tests("Demo", ["Demo", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),

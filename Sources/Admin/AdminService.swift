@@ -6,7 +6,7 @@ public import Store
 /// happens.
 public protocol AdminService: Sendable {
     // What is.
-    func readiness() async -> AdminSource.Readiness
+    func readiness() async -> AdminReadiness
     func status() async -> Status.Edge
     func regions() async -> RegionList
     func cells() async -> CellList
@@ -50,7 +50,7 @@ public protocol AdminService: Sendable {
     // What happened.
     /// Greater numbers, oldest first.
     func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [Status.Event]
-    /// Those after `number`, then every new one as it happens; ends when the edge stops, or when its reader is too slow.
+    /// Those after `number`, then every new one as it happens; ends when the edge stops, or its reader is too slow.
     func eventStream(after number: UInt64) async throws(StoreError) -> AsyncStream<Status.Event>
     func audit(before number: UInt64?, limit: Int) async throws(StoreError) -> [Status.Audit]
     func audit(after number: UInt64, limit: Int) async throws(StoreError) -> [Status.Audit]
@@ -58,4 +58,11 @@ public protocol AdminService: Sendable {
     func recordRefusal(_ context: ChangeContext, subject: String, outcome: String) async
     /// What the same idempotency key was answered before.
     func rememberedAnswer(to key: String) async throws(StoreError) -> StoredAnswer?
+}
+
+/// Whether requests should come here.
+public enum AdminReadiness: Equatable, Sendable {
+    case ready
+    /// In words for an operator.
+    case notReady(reason: String)
 }

@@ -67,13 +67,27 @@ public struct Configuration: Equatable, Sendable {
     }
 
     public struct Admin: Equatable, Sendable {
-        /// Loopback only until tokens exist. Nil: no TCP listener.
+        /// Any but loopback takes a certificate. Nil: no TCP listener.
         public var address: Address?
         public var socketPath: String?
+        /// Nil: plain text.
         public var certificate: Certificate?
+        /// PEM file of those whose clients' certificates are believed. Nil: none is asked for.
+        public var clientAuthoritiesPath: String?
+        /// In the file's order; the first whose name a certificate has is the one.
+        public var clients: [Client] = []
         /// Whether `/metrics` answers without a token.
         public var opensMetrics = false
         public init() {}
+
+        /// Who may come with a certificate instead of a token.
+        public struct Client: Equatable, Sendable {
+            public enum Role: String, Equatable, Sendable, CaseIterable { case viewer, `operator`, admin }
+            /// A DNS name or URI among the certificate's alternative names, or its common name.
+            public var name = ""
+            public var role = Role.viewer
+            public init() {}
+        }
     }
 
     public enum RegionMode: String, Equatable, Sendable, CaseIterable { case active, standby }

@@ -7,7 +7,7 @@ import Testing
 struct ConnectionBoundsTests {
     private func channel() throws -> EmbeddedChannel {
         let channel = EmbeddedChannel()
-        try channel.pipeline.syncOperations.addHandler(ConnectionBounds.Installer())
+        try channel.pipeline.syncOperations.addHandler(ConnectionBounds.Installer(SourceConnections()))
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         return channel
     }
@@ -45,8 +45,20 @@ struct ConnectionBoundsTests {
             channel.embeddedEventLoop.advanceTime(by: .seconds(9))
             try channel.writeInbound(octets(1))
         }
+        // The time began with the first octet, after 9 s.
+        channel.embeddedEventLoop.advanceTime(by: .seconds(14))
         #expect(channel.isActive)
-        channel.embeddedEventLoop.advanceTime(by: .seconds(6))
+        channel.embeddedEventLoop.advanceTime(by: .seconds(1))
         #expect(!channel.isActive)
+    }
+
+    @Test("one address has so many connections, and gets back those that it closes")
+    func perAddress() {
+        let sources = SourceConnections()
+        for _ in 0..<SourceConnections.most { #expect(sources.open(from: "a")) }
+        #expect(!sources.open(from: "a") && sources.open(from: "b") && sources.open(from: nil))
+        sources.close(from: "a")
+        sources.close(from: nil)
+        #expect(sources.open(from: "a") && !sources.open(from: "a"))
     }
 }

@@ -1,10 +1,30 @@
 extension ProblemTests {
     /// `admin:`, `state:`, `sessions:`, `access_log:`, `limits:`, sizes, counts.
     static let sections = #"""
-        # an admin API for other machines
+        # an admin API for other machines, in plain text
         admin: {address: "0.0.0.0:9443"}
-        > edge.yaml:1:18: error: admin.address is "0.0.0.0:9443", which is not loopback (127.0.0.1 or [::1]: other
-        >   addresses wait for access tokens)
+        > edge.yaml:1:18: error: admin.address is not loopback, and tokens would pass in plain text (tls: with a
+        >   certificate and its key, or a loopback address such as 127.0.0.1:9443)
+
+        # clients of the admin API whose certificates nobody vouches for
+        admin: {socket: /run/p, clients: [{name: ci.example.com, role: operator}]}
+        > edge.yaml:1:34: error: admin.clients is there, but no certificate of theirs would be believed (tls:
+        >   {client_authorities: PATH})
+
+        # a role that is none
+        admin: {socket: /p, tls: {certificate: a, key: b, client_authorities: c}, clients: [{name: x, role: root}]}
+        > edge.yaml:1:101: error: admin.clients[0].role is "root" (viewer, operator or admin)
+
+        # a client twice, believed by nobody
+        admin: {socket: /p, clients: [{name: x, role: admin}, {name: x, role: viewer}]}
+        > edge.yaml:1:30: error: admin.clients is there, but no certificate of theirs would be believed (tls:
+        >   {client_authorities: PATH})
+        > edge.yaml:1:62: error: the client "x" is there already, in line 1 (a name of its own for each client)
+
+        # certificates that give nobody a role
+        admin: {address: "10.0.0.1:9443", tls: {certificate: a, key: b, client_authorities: c}}
+        > edge.yaml:1:40: warning: admin.tls asks clients for certificates, but none has a role (clients: [{name:
+        >   NAME, role: viewer}] beside tls)
 
         # an admin API on a listener's port
         admin: {address: "127.0.0.1:8443"}
@@ -17,8 +37,8 @@ extension ProblemTests {
 
         # an admin API on a name
         admin: {address: "localhost:9443", metrics: all}
-        > edge.yaml:1:18: error: admin.address is "localhost:9443", which is not an IP address with a port (a
-        >   loopback address such as 127.0.0.1:9443)
+        > edge.yaml:1:18: error: admin.address is "localhost:9443", which is not an IP address with a port (an
+        >   address such as 127.0.0.1:9443)
         > edge.yaml:1:45: error: admin.metrics is "all" (open or token)
 
         # state in etcd

@@ -17,7 +17,7 @@ struct MonitoringTests {
             try folder.write("small", byteCount: 128)
             server = try Nghttpd(serving: folder)
             var configuration = EdgeConfiguration().with(endpoints: ["127.0.0.1:\(server.port)"])
-            configuration.admin = ["socket: admin.sock", "address: \"127.0.0.1:0\"", "metrics: open"]
+            configuration.admin = #"{socket: admin.sock, address: "127.0.0.1:0", metrics: open}"#
             edge = try RunningEdge(configuration)
             let client = try FrameClient(edge)
             for _ in 0..<20 { #expect(try client.exchange(FrameClient.get("/small")).status == 200) }

@@ -2,79 +2,132 @@ import ControlPlane
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Logging
+import NIOCore
 
-/// Which path answers what (interfaces.md, Admin API).
+/// Which path answers what (interfaces.md, Admin API): the operations, on one listener.
 struct AdminRoutes {
-    let source: AdminSource
-    /// For mistakes of our own.
-    let logger: Logger
-    /// Whoever reaches these routes may change things: they are the Unix socket's, whose file is its owner's alone.
-    let acceptsChanges: Bool
+    /// The longest JSON body.
+    static let maxBytes = 64 << 10
+    /// The longest configuration tried.
+    static let maxConfigurationBytes = 4 << 20
 
-    func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: ProblemMiddleware(logger: logger))
-        get("/healthz", on: router) { _, _ in AdminRoutes.text("ok\n") }
-        get("/readyz", on: router) { [source] _, _ in
-            switch await source.readiness() {
-            case .ready: return AdminRoutes.text("ready\n")
-            case .notReady(let reason): throw HTTPError(.serviceUnavailable, message: reason)
+    let parts: AdminParts
+    /// Whoever reaches these routes is admin: they are the Unix socket's, whose file is its owner's alone.
+    let isSocket: Bool
+
+    /// All methods that HTTP has (RFC 9110 §9.1, RFC 5789), so that each path tells which it takes.
+    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace, .connect]
+
+    func router() -> Router<AdminContext> {
+        let router = Router(context: AdminContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: ProblemMiddleware(logger: parts.logger))
+        router.add(middleware: TrafficMiddleware(limits: parts.limits, isSocket: isSocket))
+        router.add(middleware: AuthorizationMiddleware(doorkeeper: parts.doorkeeper, isSocket: isSocket))
+        for operation in AdminOperation.all {
+            router.on(RouterPath(operation.path), method: operation.method) { request, context in
+                try await answer(operation, request, context)
             }
         }
-        get("/metrics", on: router) { [source] _, _ in
-            let page = MetricsPage(await source.metrics())
-            return AdminRoutes.text(page.text, type: MetricsPage.contentType)
-        }
-        get("/v1/status", on: router) { [source] _, _ in try AdminRoutes.json(await source.status()) }
-        get("/v1/regions", on: router) { [source] _, _ in try AdminRoutes.json(await source.regions()) }
-        get("/v1/cells", on: router) { [source] _, _ in try AdminRoutes.json(await source.cells()) }
-        get("/v1/cells/:cell", on: router) { [source] _, context in
-            try AdminRoutes.json(try await AdminRoutes.cell(context.parameters.require("cell"), in: source))
-        }
-        addOperations(to: router)
+        for path in Set(AdminOperation.all.map(\.path)) { refuseOtherMethods(at: path, on: router) }
         return router
     }
 
-    /// One that reads; any other method at the path is told so.
-    private func get(
-        _ path: RouterPath, on router: Router<BasicRequestContext>,
-        _ answer: @escaping @Sendable (Request, BasicRequestContext) async throws -> Response
-    ) {
-        router.get(path, use: answer)
-        for method in [HTTPRequest.Method.post, .put, .patch, .delete, .options] {
-            router.on(path, method: method) { _, _ -> Response in
-                throw HTTPError(.methodNotAllowed, headers: [.allow: "GET, HEAD"], message: "use GET or HEAD")
+    private func refuseOtherMethods(at path: String, on router: Router<AdminContext>) {
+        let known = AdminOperation.all.filter { $0.path == path }.map(\.method)
+        let allowed = known.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
+        for method in AdminRoutes.methods where !known.contains(method) {
+            router.on(RouterPath(path), method: method) { _, _ -> Response in
+                throw AdminRefusal(
+                    .methodNotAllowed, "method_not_allowed", "use \(allowed.joined(separator: " or "))",
+                    headers: [.allow: allowed.joined(separator: ", ")])
             }
         }
     }
 
-    private static func cell(_ name: String, in source: AdminSource) async throws -> Status.Cell {
-        let cells = await source.cells().cells
-        guard let cell = cells.first(where: { $0.name == name }) else {
-            let known = cells.map(\.name).joined(separator: ", ")
-            throw HTTPError(.notFound, message: "no cell of that name; there are \(known)")
+    // MARK: One call
+
+    private func answer(
+        _ operation: AdminOperation, _ request: Request, _ context: AdminContext
+    ) async throws -> Response {
+        let caller = try await parts.doorkeeper.admit(operation, context) {
+            parts.change(operation, $0, detail: "{}")
         }
-        return cell
+        let query =
+            operation.checksQuery ? try CallValues(query: request.uri.query ?? "", operation.query) : CallValues()
+        var call = Call(
+            parts: parts, operation: operation, request: request, context: context, caller: caller, query: query)
+        guard operation.action != nil else {
+            _ = try await read(into: &call)
+            return try await operation.run(call).response(requestID: context.requestID)
+        }
+        call.ifMatch = try Call.generation(ifMatch: request.headers[.ifMatch])
+        let body = try await read(into: &call)
+        call.key = try IdempotencyKey(request, caller, body: body)
+        return try await once(call).response(requestID: context.requestID)
     }
 
-    static func json(
-        _ value: some Encodable, status: HTTPResponse.Status = .ok, location: String? = nil
-    ) throws -> Response {
-        var data = try AdminJSON.encode(value)
-        data.append(0x0A)
-        var response = answer(ByteBuffer(bytes: data), type: "application/json")
-        response.status = status
-        response.headers[.location] = location
-        return response
+    /// Returns the body's bytes.
+    private func read(into call: inout Call) async throws -> [UInt8] {
+        let request = call.request
+        switch call.operation.body {
+        case .none: return []
+        case .json(let fields):
+            try AdminRoutes.check(request, ["application/json"])
+            let bytes = try await AdminRoutes.collect(request, upTo: AdminRoutes.maxBytes)
+            call.body = try CallValues(json: Data(bytes), fields)
+            return bytes
+        case .yaml:
+            try AdminRoutes.check(request, ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"])
+            let bytes = try await AdminRoutes.collect(request, upTo: AdminRoutes.maxConfigurationBytes)
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw AdminRefusal.wrong("the configuration is not UTF-8")
+            }
+            call.text = text.isEmpty ? nil : text
+            return bytes
+        }
     }
 
-    private static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
-        answer(ByteBuffer(string: text), type: type)
+    /// A body without a type is what the operation takes.
+    private static func check(_ request: Request, _ types: [String]) throws(AdminRefusal) {
+        guard let field = request.headers[.contentType] else { return }
+        let type = field.split(separator: ";").first.map { $0.trimmingCharacters(in: .whitespaces).lowercased() } ?? ""
+        guard !types.contains(type) else { return }
+        throw AdminRefusal(
+            .unsupportedMediaType, "unsupported_media_type",
+            "“\(ValueKind.short(type))” is not taken here; send `content-type: \(types[0])`")
     }
 
-    private static func answer(_ body: ByteBuffer, type: String) -> Response {
-        Response(
-            status: .ok, headers: [.contentType: type, .cacheControl: "no-store"], body: ResponseBody(byteBuffer: body))
+    private static func collect(_ request: Request, upTo most: Int) async throws -> [UInt8] {
+        let told = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        do {
+            guard told <= most else { throw NIOTooManyBytesError(maxBytes: most) }
+            return [UInt8](try await request.body.collect(upTo: most).readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw AdminRefusal(.contentTooLarge, "body_too_large", "the body is longer than \(most) bytes")
+        }
+    }
+
+    // MARK: Asking again
+
+    /// Runs a change, or answers as it was answered before under the same key.
+    private func once(_ call: Call) async throws -> Reply {
+        guard let key = call.key else { return try await call.operation.run(call) }
+        guard parts.pending.begin(key) else {
+            throw AdminRefusal(
+                .conflict, "idempotency_in_progress",
+                "a request with this idempotency-key is being worked on: wait for its answer")
+        }
+        defer { parts.pending.end(key) }
+        guard let before = try await parts.service.rememberedAnswer(to: key.text) else {
+            return try await call.operation.run(call)
+        }
+        guard before.fingerprint == key.fingerprint else {
+            throw AdminRefusal(
+                .unprocessableContent, "idempotency_mismatch",
+                "this idempotency-key came with another request before: use a new one")
+        }
+        var reply = try await call.operation.again?(call) ?? Reply(before)
+        reply.isRepeated = true
+        return reply
     }
 }

@@ -1,12 +1,14 @@
+import ControlPlane
 import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
-import Policy
+import NIOCore
+import Store
 
 /// Turns whatever a route throws, and a path that is none, into `application/problem+json` (RFC 9457).
 struct ProblemMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = AdminContext
     let logger: Logger
 
     func handle(
@@ -14,35 +16,62 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
-        } catch let refusal as OperatorRefusal {
-            let status = HTTPResponse.Status(code: refusal.status)
-            return response(status, [:], refusal.detail, code: refusal.code.rawValue)
-        } catch let error as HTTPError {
-            return response(error.status, error.headers, error.body)
-        } catch let error as any HTTPResponseError {
-            return response(error.status, [:], nil)
         } catch {
-            logger.error(
-                "the admin API failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
-            return response(.internalServerError, [:], "this is a mistake of the edge: see its log")
+            let refusal = refusal(error, request)
+            if refusal.status == .internalServerError {
+                logger.error(
+                    "the admin API failed",
+                    metadata: [
+                        "path": "\(request.uri.path)", "error": "\(error)", "request_id": "\(context.requestID)",
+                    ])
+            }
+            return ProblemMiddleware.response(refusal, requestID: context.requestID)
         }
     }
 
-    private func response(
-        _ status: HTTPResponse.Status, _ headers: HTTPFields, _ detail: String?, code: String? = nil
-    ) -> Response {
-        let otherwise =
-            status == .notFound
-            ? "no such path; there are /healthz, /readyz, /metrics, /v1/status, /v1/regions, /v1/cells, /v1/drains and"
-                + " /v1/explain"
-            : status.reasonPhrase
+    private func refusal(_ error: any Error, _ request: Request) -> AdminRefusal {
+        switch error {
+        case let refusal as AdminRefusal: return refusal
+        case let error as ChangeError:
+            let status = HTTPResponse.Status(code: error.status)
+            return AdminRefusal(status, error.code, error.detail)
+        case let error as StoreError:
+            return AdminRefusal(
+                .serviceUnavailable, ChangeError.notStored(error).code, "the store does not answer: \(error)")
+        case is NIOTooManyBytesError: return AdminRefusal(.contentTooLarge, "body_too_large", "the body is too long")
+        case let error as HTTPError where error.status == .notFound:
+            return .missing(error.body ?? "no such path; GET /v1/openapi.json tells which there are")
+        case let error as any HTTPResponseError:
+            let reason = AdminRefusal.reason(of: error.status)
+            return AdminRefusal(error.status, reason, (error as? HTTPError)?.body ?? error.status.reasonPhrase)
+        case is CancellationError: return .overloaded("the edge is stopping")
+        default:
+            return AdminRefusal(.internalServerError, "internal", "this is a mistake of the edge: see its log")
+        }
+    }
+
+    static func response(_ refusal: AdminRefusal, requestID: String) -> Response {
         let problem = AdminProblem(
-            title: status.reasonPhrase, status: status.code, detail: detail ?? otherwise, code: code)
-        var fields = headers
+            title: AdminProblem.title(refusal.status), status: refusal.status.code, detail: refusal.detail,
+            reason: refusal.reason,
+            requestID: requestID)
+        var fields = refusal.headers
         fields[.contentType] = "application/problem+json"
         fields[.cacheControl] = "no-store"
-        if status == .serviceUnavailable { fields[.retryAfter] = "1" }
+        fields[.xContentTypeOptions] = "nosniff"
+        fields[.xRequestID] = requestID
+        if refusal.status == .serviceUnavailable || refusal.status.code == 507, fields[.retryAfter] == nil {
+            fields[.retryAfter] = "1"
+        }
         let body = ((try? AdminJSON.encode(problem)) ?? Data()) + [0x0A]
-        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        return Response(
+            status: refusal.status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}
+
+extension AdminProblem {
+    /// The status's phrase (RFC 9457 §4.2.1).
+    static func title(_ status: HTTPResponse.Status) -> String {
+        status.code == 507 ? "Insufficient Storage" : status.reasonPhrase
     }
 }

@@ -4,23 +4,31 @@ import Policy
 
 /// What operators do through the admin API, and how far the workers have carried it out.
 extension EdgeReadings {
-    func operations() -> AdminOperations {
-        let controller = controller
-        return AdminOperations(
-            change: { command throws(OperatorRefusal) in try await controller.change(command) },
-            preview: { command throws(OperatorRefusal) in try await controller.preview(command) },
-            drain: { command throws(OperatorRefusal) in self.applied(try await controller.drain(command)) },
-            drains: {
-                let (generation, drains) = (await controller.identity.generation, await controller.drains)
-                return DrainList(generation: generation, drains: drains.map { self.applied($0) })
-            },
-            explain: { asked in
-                let headers = asked.headers.sorted { $0.key < $1.key }.flatMap { name, values in
-                    values.map { (name: name, value: $0) }
-                }
-                return await controller.explain(
-                    method: asked.method, authority: asked.headers["host"]?.first, path: asked.path, headers: headers)
-            })
+    func change(_ command: OperatorCommand, _ context: ChangeContext) async throws(ChangeError) -> Status.Change {
+        do throws(OperatorRefusal) { return try await controller.change(command) } catch { throw .refused(error) }
+    }
+
+    func preview(_ command: OperatorCommand) async throws(ChangeError) -> Status.Change {
+        do throws(OperatorRefusal) { return try await controller.preview(command) } catch { throw .refused(error) }
+    }
+
+    func startDrain(_ command: OperatorCommand, _ context: ChangeContext) async throws(ChangeError) -> Status.Drain {
+        do throws(OperatorRefusal) { return applied(try await controller.drain(command)) } catch {
+            throw .refused(error)
+        }
+    }
+
+    func drains() async -> DrainList {
+        let (generation, drains) = (await controller.identity.generation, await controller.drains)
+        return DrainList(generation: generation, drains: drains.map { applied($0) })
+    }
+
+    func explain(_ asked: ExplainRequest) async -> Status.Explanation {
+        let headers = asked.headers.sorted { $0.key < $1.key }.flatMap { name, values in
+            values.map { (name: name, value: $0) }
+        }
+        return await controller.explain(
+            method: asked.method, authority: asked.headers["host"]?.first, path: asked.path, headers: headers)
     }
 
     private func applied(_ drain: Status.Drain) -> Status.Drain {

@@ -46,13 +46,7 @@ final class EdgeReadings: Sendable {
 
     private var isDraining: Bool { state.withLock { $0.isDraining } }
 
-    func source() -> AdminSource {
-        AdminSource(
-            readiness: { await self.readiness() }, status: { await self.status() }, regions: { await self.regions() },
-            cells: { await self.cells() }, metrics: { await self.metrics() }, operations: operations())
-    }
-
-    func readiness() async -> AdminSource.Readiness {
+    func readiness() async -> AdminReadiness {
         if isDraining { return .notReady(reason: "draining: the edge has been told to stop") }
         if let reason = await controller.notReadyReason { return .notReady(reason: reason) }
         return .ready

@@ -74,7 +74,7 @@ final class EdgeRuntime: Service {
             names: EdgeRuntime.names(controller.firstSnapshot, edge))
         let hasAdmin = configuration.admin.address != nil || configuration.admin.socketPath != nil
         admin =
-            hasAdmin ? AdminServer(configuration.admin, source: readings.source(), logger: options.logger) : nil
+            hasAdmin ? AdminServer(configuration.admin, service: readings, logger: options.logger) : nil
         state = Mutex(State(graceMilliseconds: configuration.edge.graceMilliseconds))
     }
 
@@ -220,6 +220,9 @@ final class EdgeRuntime: Service {
         }
         await ledger.adopt(configuration)
         state.withLock { $0.graceMilliseconds = configuration.edge.graceMilliseconds }
+        do { _ = try admin?.adopt(configuration.admin) } catch {
+            options.logger.error("the admin API keeps its certificate: \(error)")
+        }
         return changes
     }
 

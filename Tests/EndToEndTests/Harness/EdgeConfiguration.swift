@@ -16,8 +16,6 @@ struct EdgeConfiguration {
     }
 
     var regions: [Region] = []
-    /// Each `key: value` of the section; a TCP address with port 0 is told by `RunningEdge.adminPort`.
-    var admin = ["socket: admin.sock"]
     /// Each `key: value` of its section.
     var upstream: [String] = []
     var health: [String] = []
@@ -37,6 +35,8 @@ struct EdgeConfiguration {
     var workers: Int?
     /// Beside the three of every edge, each a listener in flow style.
     var listeners: [String] = []
+    /// In flow style; the harness asks over the socket `admin.sock`. `RunningEdge.adminPort` tells the kernel's choice.
+    var admin = "{socket: admin.sock}"
     var exposesDecision = true
     /// PEM files of the TLS listener; the first is the default.
     var certificates: [TestCertificates.Pair] = []
@@ -69,7 +69,7 @@ struct EdgeConfiguration {
         lines += ["  - name: plain", "    address: \"127.0.0.1:0\"", trust]
         lines += ["  - name: strangers", "    address: \"127.0.0.1:0\""]
         lines += listeners.map { "  - \($0)" }
-        lines += ["admin: {\(admin.joined(separator: ", "))}", "access_log: {path: access.log}", "regions:"]
+        lines += ["admin: \(admin)", "access_log: {path: access.log}", "regions:"]
         for region in regions {
             lines += ["  \(region.name):", "    jurisdiction: \(region.jurisdiction)"]
             lines += region.settings.map { "    \($0)" } + ["    cells:"]

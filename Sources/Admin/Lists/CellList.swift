@@ -6,5 +6,9 @@ public struct CellList: Codable, Equatable, Sendable {
     public var generation: UInt64
     /// In the configuration's order.
     public var cells: [Status.Cell]
-    public init(generation: UInt64, cells: [Status.Cell]) { (self.generation, self.cells) = (generation, cells) }
+    /// What `?after=` takes to go on; absent at the end.
+    public var next: String?
+    public init(generation: UInt64, cells: [Status.Cell], next: String? = nil) {
+        (self.generation, self.cells, self.next) = (generation, cells, next)
+    }
 }

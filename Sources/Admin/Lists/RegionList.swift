@@ -6,7 +6,9 @@ public struct RegionList: Codable, Equatable, Sendable {
     public var generation: UInt64
     /// In the configuration's order.
     public var regions: [Status.Region]
-    public init(generation: UInt64, regions: [Status.Region]) {
-        (self.generation, self.regions) = (generation, regions)
+    /// What `?after=` takes to go on; absent at the end.
+    public var next: String?
+    public init(generation: UInt64, regions: [Status.Region], next: String? = nil) {
+        (self.generation, self.regions, self.next) = (generation, regions, next)
     }
 }

@@ -1,7 +1,7 @@
+public import ControlPlane
 import Glibc
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 public import Logging
 public import Model
 import NIOCore
@@ -23,15 +23,22 @@ public final class AdminServer: Sendable {
     private struct State {
         var listeners: [(group: ServiceGroup, task: Task<Void, Never>)] = []
         var socket: AdminSocket.Identity?
+        var tls: AdminTLS?
     }
 
     private let configuration: Configuration.Admin
-    private let source: AdminSource
+    private let parts: AdminParts
+    private let sources = SourceConnections()
     private let logger: Logger
     private let state = Mutex(State())
 
-    public init(_ configuration: Configuration.Admin, source: AdminSource, logger: Logger) {
-        (self.configuration, self.source, self.logger) = (configuration, source, logger)
+    public init(
+        _ configuration: Configuration.Admin, service: any AdminService, logger: Logger, clock: ControlClock = .system
+    ) {
+        (self.configuration, self.logger) = (configuration, logger)
+        parts = AdminParts(
+            service: service, doorkeeper: Doorkeeper(configuration, service, clock), limits: TrafficLimits(clock),
+            clock: clock, logger: logger)
     }
 
     /// Listens, and returns where: with port 0, the kernel's choice. On an error nothing is left listening.
@@ -58,14 +65,32 @@ public final class AdminServer: Sendable {
         if let path = configuration.socketPath { AdminSocket(path: path).remove(identity) }
     }
 
+    /// Takes another configuration's certificate, authorities, clients and openness of metrics into use, and returns
+    /// what of it waits for a restart. On an error nothing has changed.
+    public func adopt(_ new: Configuration.Admin) throws(AdminError) -> [String] {
+        var waiting: [String] = []
+        if new.address != configuration.address { waiting.append("admin.address") }
+        if new.socketPath != configuration.socketPath { waiting.append("admin.socket") }
+        if (new.certificate == nil) != (configuration.certificate == nil) { waiting.append("admin.tls") }
+        if let tls = state.withLock({ $0.tls }), let files = new.certificate { try tls.adopt(new, files) }
+        parts.doorkeeper.adopt(new)
+        return waiting
+    }
+
     private func listen(on address: Address) async throws(AdminError) -> Address {
-        guard case .ip(let host, let port) = address, host.isLoopback else {
-            throw AdminError("admin.address: \(address) is not loopback; use 127.0.0.1 or [::1] until there are tokens")
+        guard case .ip(let host, let port) = address else {
+            throw AdminError("admin.address: \(address) is no IP address; use one such as 127.0.0.1:9443")
         }
+        if configuration.certificate == nil, !host.isLoopback {
+            throw AdminError(
+                "admin.address: \(address) is not loopback, and tokens would pass in plain text; add admin.tls, or use"
+                    + " 127.0.0.1 or [::1]")
+        }
+        var tls: AdminTLS?
+        if let files = configuration.certificate { tls = try AdminTLS(configuration, files) }
+        state.withLock { [tls] in $0.tls = tls }
         let place = BindAddress.hostname(host.description, port: Int(port))
-        let found = try await launch(place, name: "admin.address: \(address)", tls: try tls(), acceptsChanges: false) {
-            _ in
-        }
+        let found = try await launch(place, name: "admin.address: \(address)", tls: tls, isSocket: false) { _ in }
         return .ip(host, port: UInt16(found ?? Int(port)))
     }
 
@@ -76,7 +101,7 @@ public final class AdminServer: Sendable {
                 "the folder of the admin socket is open to others: chmod 700 it", metadata: ["path": "\(path)"])
         }
         _ = try await launch(
-            .unixDomainSocket(path: path), name: "admin.socket: \(path)", tls: nil, acceptsChanges: true
+            .unixDomainSocket(path: path), name: "admin.socket: \(path)", tls: nil, isSocket: true
         ) { _ in try socket.restrict() }
         state.withLock { $0.socket = socket.identity }
         return .unix(path: path)
@@ -84,26 +109,16 @@ public final class AdminServer: Sendable {
 
     /// Runs one listener until it is stopped; returns its port once it is bound and `ready` has run.
     private func launch(
-        _ place: BindAddress, name: String, tls: TLSConfiguration?, acceptsChanges: Bool,
+        _ place: BindAddress, name: String, tls: AdminTLS?, isSocket: Bool,
         ready: @escaping @Sendable (any Channel) throws -> Void
     ) async throws(AdminError) -> Int? {
         let (results, teller) = AsyncStream<Result<Int?, any Error>>.makeStream()
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [ConnectionBounds.Installer()],
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100)))
-        let server: HTTPServerBuilder
-        do { server = try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain } catch {
-            throw AdminError("admin.tls: \(error)")
-        }
         // Hummingbird tells of each listener's start, and calls its end an error: App tells of both in its own words.
         var quiet = logger
         quiet.logLevel = .critical
         let limit = MaximumAvailableConnections(AdminServer.maxConnections, logger: quiet)
         let application = Application(
-            router: AdminRoutes(source: source, logger: logger, acceptsChanges: acceptsChanges).router(),
-            server: server,
+            router: AdminRoutes(parts: parts, isSocket: isSocket).router(), server: server(tls),
             configuration: ApplicationConfiguration(address: place, availableConnectionsDelegate: limit),
             onServerRunning: { channel in
                 teller.yield(
@@ -130,15 +145,15 @@ public final class AdminServer: Sendable {
     }
 
     /// Nil: plain HTTP.
-    private func tls() throws(AdminError) -> TLSConfiguration? {
-        guard let files = configuration.certificate else { return nil }
-        do {
-            let chain = try NIOSSLCertificate.fromPEMFile(files.certificatePath)
-            let key = try NIOSSLPrivateKey(file: files.keyPath, format: .pem)
-            var tls = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-            tls.applicationProtocols = ["http/1.1"]
-            return tls
-        } catch { throw AdminError("admin.tls: cannot read \(files.certificatePath) or \(files.keyPath): \(error)") }
+    private func server(_ tls: AdminTLS?) -> HTTPServerBuilder {
+        let configuration = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionBounds.Installer(self.sources)],
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100))
+        return HTTPServerBuilder { responder in
+            let plain = HTTP1Channel(responder: responder, configuration: configuration)
+            guard let tls else { return plain }
+            return TLSFront(base: plain, tls: tls)
+        }
     }
 }

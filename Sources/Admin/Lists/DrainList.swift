@@ -6,5 +6,9 @@ public struct DrainList: Codable, Equatable, Sendable {
     public var generation: UInt64
     /// By id: those in force, and the latest that ended.
     public var drains: [Status.Drain]
-    public init(generation: UInt64, drains: [Status.Drain]) { (self.generation, self.drains) = (generation, drains) }
+    /// What `?after=` takes to go on; absent at the end.
+    public var next: String?
+    public init(generation: UInt64, drains: [Status.Drain], next: String? = nil) {
+        (self.generation, self.drains, self.next) = (generation, drains, next)
+    }
 }
