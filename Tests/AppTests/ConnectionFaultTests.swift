@@ -23,5 +23,7 @@ struct ConnectionFaultTests {
         let untrusted = ConnectionFaultTests.text("handshakeError(sslError([error: CERTIFICATE_VERIFY_FAILED]))")
         #expect(ConnectionFault(untrusted).words.contains("--cacert"))
         #expect(ConnectionFault(ConnectionFaultTests.text("TLSV1_ALERT_CERTIFICATE_REQUIRED")).words.contains("--cert"))
+        #expect(ConnectionFault(ConnectionFaultTests.text("failedToLoadPrivateKey")).words.contains("--key"))
+        #expect(ConnectionFault(ConnectionFaultTests.text("uncleanShutdown")) == .broken("the connection broke"))
     }
 }

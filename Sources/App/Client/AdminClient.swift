@@ -74,6 +74,9 @@ struct AdminClient: Sendable {
                 .unreachable,
                 "no admin API at \(location): \(words); is `portolan serve` running? --admin names another")
         }
+        if case .distrusted(let words) = fault {
+            return CommandFailure(.unreachable, "no conversation with \(location): \(words)")
+        }
         guard let key = request.idempotencyKey else {
             return CommandFailure(
                 .unreachable, "no answer from \(location): \(fault.words); is it overloaded or restarting? Try again")

@@ -4,6 +4,8 @@ import AsyncHTTPClient
 enum ConnectionFault: Equatable {
     /// Nobody took it.
     case refused(String)
+    /// One of the two ends does not trust the other: nothing was sent.
+    case distrusted(String)
     /// The connection broke: it may have been taken.
     case broken(String)
     /// It was taken, perhaps, and time ran out.
@@ -11,7 +13,7 @@ enum ConnectionFault: Equatable {
 
     var words: String {
         switch self {
-        case .refused(let words), .broken(let words), .silent(let words): words
+        case .refused(let words), .distrusted(let words), .broken(let words), .silent(let words): words
         }
     }
 
@@ -35,16 +37,29 @@ enum ConnectionFault: Equatable {
         ]
         if let found = known.first(where: says) {
             self = .refused(found)
-        } else if says("certificate verify failed") || says("CERTIFICATE_VERIFY_FAILED") {
-            self = .refused("its certificate is not trusted: name its authority with --cacert or PORTOLAN_CACERT")
-        } else if says("unableToValidateCertificate") || says("noSANMatch") || says("hostname") {
-            self = .refused("its certificate is for another name than the one in --admin")
-        } else if says("CERTIFICATE_REQUIRED") || says("handshake") {
-            self = .refused("the TLS handshake failed: a client certificate (--cert, --key) may be missing")
-        } else if says("connection reset") || says("broken pipe") || says("eof") {
+        } else if let words = ConnectionFault.distrust.first(where: { row in row.parts.contains(where: says) })?.words {
+            self = .distrusted(words)
+        } else if says("connection reset") || says("broken pipe") || says("eof") || says("uncleanShutdown") {
             self = .broken("the connection broke")
         } else {
             self = .broken(text.split(separator: "\n").first.map(String.init) ?? "the connection failed")
         }
     }
+
+    /// Parts of what TLS says, and what it means.
+    private static let distrust: [(parts: [String], words: String)] = [
+        (
+            ["CERTIFICATE_VERIFY_FAILED", "certificate verify failed"],
+            "its certificate is not trusted: name its authority with --cacert or PORTOLAN_CACERT"
+        ),
+        (
+            ["unableToValidateCertificate", "noSANMatch", "hostname"],
+            "its certificate is for another name than the one in --admin"
+        ),
+        (["failedToLoadPrivateKey"], "--key is not the key of --cert"),
+        (
+            ["CERTIFICATE_REQUIRED", "handshake"],
+            "the TLS handshake failed: it may want a client certificate (--cert, --key)"
+        ),
+    ]
 }

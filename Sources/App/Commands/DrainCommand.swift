@@ -39,7 +39,10 @@ struct DrainCommand: AsyncParsableCommand {
             target: target, mode: now ? "now" : "ramp", over: over, expiresIn: expiresIn, reason: reason,
             dryRun: dryRun, force: force)
         if dryRun {
-            try await options.send(.post, "/v1/drains", body) { (change: Status.Change, screen) in
+            // Nothing is changed, so there is nothing to make once.
+            var request = options.request(.post, "/v1/drains", try AdminJSON.encode(body))
+            request.idempotencyKey = nil
+            try await options.send(request) { (change: Status.Change, screen) in
                 OperatorText.lines(change, on: screen)
             }
         } else if wait {

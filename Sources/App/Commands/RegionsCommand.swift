@@ -21,7 +21,7 @@ struct RegionsCommand: AsyncParsableCommand {
             let data = try await client.send(.get("/v1/regions/\(AdminRequest.escaped(name))"))
             if options.json { return options.print([String(decoding: data, as: UTF8.self)]) }
             let cells = try await client.get(CellList.self, "/v1/cells").cells.filter { $0.region == name }
-            let events = try await EventHistory(client: client).latest(8, about: name)
+            let events = (try? await EventHistory(client: client).latest(8, about: name)) ?? []
             let region = try client.decode(Status.Region.self, data)
             options.print(DetailText.lines(region, cells, events, on: .current))
         }
