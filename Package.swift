@@ -89,7 +89,7 @@ let package = Package(
                 "Reactor", "Wire", "Config", "Store", "Discovery", "Model",
                 product("ArgumentParser", "swift-argument-parser"),
                 product("AsyncHTTPClient", "async-http-client"), product("Logging", "swift-log"),
-                product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("NIOSSL", "swift-nio-ssl"), product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: common),
@@ -118,7 +118,7 @@ let package = Package(
                 product("NIOEmbedded", "swift-nio"),
             ]),
         tests("Demo", ["Demo", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
-        tests("App", ["App", "Demo", "Admin", "ControlPlane", "Config", "Model"]),
+        tests("App", ["App", "Demo", "Admin", "ControlPlane", "Config", "Store", "Model"]),
         tests("Tidy", []),
         tests("EndToEnd", ["CNghttp2"]),
     ]

@@ -8,10 +8,12 @@ struct Portolan: AsyncParsableCommand {
         commandName: "portolan", abstract: "An edge traffic router: regions, cells, endpoints.",
         version: Version.current,
         subcommands: [
-            ServeCommand.self, CheckCommand.self, DemoCommand.self, StatusCommand.self, RegionsCommand.self,
-            CellsCommand.self, SessionsCommand.self, DrainsCommand.self, DrainCommand.self, UndrainCommand.self,
-            WeightCommand.self,
-            DialCommand.self, ExplainCommand.self, SimulateCommand.self,
+            ServeCommand.self, CheckCommand.self, DemoCommand.self, StatusCommand.self, TopCommand.self,
+            RegionsCommand.self,
+            CellsCommand.self, SessionsCommand.self, EventsCommand.self, DrainsCommand.self, DrainCommand.self,
+            UndrainCommand.self, WeightCommand.self, DialCommand.self, ExplainCommand.self, TenantCommand.self,
+            OwnerCommand.self, TokenCommand.self, KeysCommand.self, AuditCommand.self, ConfigCommand.self,
+            SimulateCommand.self,
         ])
 
     static func main() async {

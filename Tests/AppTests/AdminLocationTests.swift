@@ -35,12 +35,13 @@ struct AdminLocationTests {
         #expect(AdminLocation.socket(path: "/a b/ü.sock").url("/x").hasPrefix("http+unix://%2Fa%20b%2F"))
     }
 
-    @Test("nobody there is code 3, and says what to do")
-    func unreachable() async {
-        let client = AdminClient(location: .socket(path: "/nonexistent/edge.sock"), token: nil)
-        await #expect { _ = try await client.get("/v1/status") } throws: { error in
-            guard let failure = error as? CommandFailure else { return false }
-            return failure.code == .unreachable && failure.message.contains("--admin")
-        }
+    static let ways: [(String, Bool)] = [
+        ("unix:/s", false), ("http://127.0.0.1:9443", false), ("http://localhost:1", false), ("http://[::1]:9", false),
+        ("https://edge.example.com:9443", false), ("http://edge.example.com:9443", true), ("http://10.0.0.1", true),
+        ("http://127.example.com", true), ("http://localhost.example.com", true),
+    ]
+    @Test("plain http to another machine can be read on the way", arguments: ways)
+    func onTheWay(text: String, isReadable: Bool) throws {
+        #expect(try AdminLocation(option: text, environment: [:]).isReadableOnTheWay == isReadable)
     }
 }

@@ -30,6 +30,23 @@ struct EndingTests {
         (["dial", "us-east", "reset", "--reason", "r", "--expires-in", "2h"], 2), (["drains", "--json"], nil),
         (["explain", "GET"], 2), (["explain", "GET", "/a", "-H", "x-region: eu"], nil),
         (["explain", "GET", "/a", "-H", "x"], 2), (["explain", "GET", "a"], 2),
+        (["cells", "use-a"], nil), (["cell", "use-a"], nil), (["regions", "us-east", "--json"], nil),
+        (["drains", "7"], nil), (["drains", "x"], 2), (["events", "-f", "--since", "9", "--subject", "a"], nil),
+        (["events", "--limit", "-1"], 2), (["events", "--since", "-1"], 2), (["tenant", "show"], 2),
+        (["tenant", "show", "acme"], nil), (["tenant", "pin", "acme", "--home", "eu-west"], 2),
+        (["tenant", "pin", "acme", "--home", "eu-west", "--residency", "eu", "--reason", "r"], nil),
+        (["tenant", "unpin", "acme"], 2), (["tenant", "list"], nil), (["token", "create"], 2),
+        (["token", "create", "--role", "root"], 2), (["token", "create", "--role", "viewer", "-q"], nil),
+        (["token", "create", "--role", "viewer", "-q", "--json"], 2), (["token", "revoke"], 2),
+        (["token", "list"], nil),
+        (["keys", "rotate"], nil), (["keys", "rotate", "--if-match", "x"], 2), (["owner", "show"], nil),
+        (["owner", "show", "orders"], nil), (["audit"], nil), (["audit", "list", "--limit", "0"], 2),
+        (["audit", "verify", "--head", "abc"], 2), (["audit", "--limit", "5"], nil), (["config", "show"], nil),
+        (["config", "check", "--dry-run", "f.yaml"], nil), (["config", "check"], nil), (["config", "reload", "f"], 2),
+        (["config", "reload", "--idempotency-key", "a b"], 2), (["top", "--once"], nil),
+        (["top", "--interval", "0"], 2),
+        (["weight", "use-a", "37", "--reason", "r", "--if-match", "12", "--idempotency-key", "k"], nil),
+        (["status", "--token-file", "f", "--cacert", "c", "--cert", "d", "--key", "e"], nil),
     ]
 
     @Test("a command line that is not understood ends with 2, help with 0", arguments: rows)

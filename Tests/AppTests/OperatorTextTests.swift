@@ -33,6 +33,44 @@ struct OperatorTextTests {
         #expect(OperatorText.lines(Status.Change(generation: 9, dryRun: true, moves: [])) == ["nothing would move"])
     }
 
+    @Test("a dry run: moves, sessions, safety with its numbers, real requests decided again")
+    func dryRun() {
+        var change = Status.Change(
+            generation: 9, dryRun: true,
+            moves: [Status.Move(region: "us-east", cell: "use-a", beforePercent: 50, afterPercent: 0)])
+        change.sessions = [
+            Status.SessionMove(from: "use-a", to: ["use-b", "use-c"], sessions: 1_200),
+            Status.SessionMove(from: "use-d", to: [], sessions: 1),
+        ]
+        change.safety = ["would_overload: 1,900 requests/s would meet a capacity of 2,000, of which 80 % are 1,600"]
+        change.whatIf = Status.WhatIf(
+            sampled: 1_000, requests: 60_000, different: 497, refused: 2,
+            moves: [Status.Flow(from: "us-east/use-a", to: "us-east/use-b", requests: 495)])
+        let lines = OperatorText.lines(change)
+        #expect(
+            lines == [
+                "would move (nothing was changed)", "", "REGION   CELL   BEFORE  AFTER",
+                "us-east  use-a    50 %    0 %", "", "1,200 sessions of use-a would go to use-b, use-c",
+                "1 session of use-d would go nowhere: no cell is left for them", "", "refused without --force:",
+                "  would_overload: 1,900 requests/s would meet a capacity of 2,000, of which 80 %", "  are 1,600", "",
+                "of 1,000 of the last minute's 60,000 requests, 497 (49.7 %) would go elsewhere",
+                "2 would be refused that are not now", "FROM           TO             REQUESTS",
+                "us-east/use-a  us-east/use-b       495",
+            ])
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        change.safety = []
+        #expect(OperatorText.lines(change).contains("safe: what remains copes"))
+    }
+
+    @Test("one drain whole, on a phone, too", arguments: [40, 80])
+    func detail(columns: Int) throws {
+        var drain = try OperatorTextTests.drain("moving", admission: 0, moved: 50)
+        drain.requestsInFlight = 1
+        let lines = OperatorText.detail(drain, on: Screen(columns: columns, isColoured: false))
+        #expect(lines.allSatisfy { $0.count <= columns } && lines.count == 8)
+        #expect(lines.contains("in flight   1 request") && lines.contains("reason      deploy 42"))
+    }
+
     @Test("drains in a table")
     func drains() throws {
         let list = DrainList(

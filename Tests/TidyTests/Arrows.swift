@@ -40,7 +40,7 @@ enum Arrows {
         "App": Row(
             "Demo Simulation Admin ControlPlane Probes DataPlane Policy HTTP2 HTTP1 TLS Reactor Wire Config Store "
                 + "Discovery Model",
-            others: "ArgumentParser AsyncHTTPClient Logging ServiceLifecycle UnixSignals Foundation"),
+            others: "ArgumentParser AsyncHTTPClient Logging NIOSSL ServiceLifecycle UnixSignals Foundation"),
         "EdgeBench": Row("DataPlane Policy Model"),
         "Simulate": Row("Simulation"),
         "CLinux": Row(""), "CNghttp2": Row(""), "COpenSSL": Row(""), "CResolv": Row(""),

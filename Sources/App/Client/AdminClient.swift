@@ -1,44 +1,41 @@
 import Admin
-import AsyncHTTPClient
 import Foundation
 
 /// Reads an edge's admin API, and asks it for changes.
-struct AdminClient {
-    /// Of an answer; the longest is a list of some thousand cells.
-    private static let maxBytes = 16 << 20
-    private static let timeoutSeconds: Int64 = 10
+struct AdminClient: Sendable {
+    /// A change is sent again this often while its first sending is still being carried out, with this pause.
+    private static let patience = 20
+    private static let pauseMilliseconds = 250
 
     let location: AdminLocation
-    let token: String?
+    let transport: any AdminTransport
 
-    /// The body of a 2xx.
+    /// The body of a 2xx. What broke on the way is sent once more: reading changes nothing, and a change carries a key
+    /// by which the edge knows it again.
     /// - Throws: unreachable, or what the API refused.
-    func get(_ path: String) async throws(CommandFailure) -> Data { try await send(.get, path, nil) }
-
-    /// Sends a change, with a JSON body or without one; the body of its 2xx.
-    func send(_ method: AdminMethod, _ path: String, _ body: Data?) async throws(CommandFailure) -> Data {
-        if case .socket(let file) = location, !AdminLocation.exists(file) {
-            throw unreachable("there is no such socket")
-        }
-        var configuration = HTTPClient.Configuration()
-        configuration.timeout = .init(connect: .seconds(2), read: .seconds(AdminClient.timeoutSeconds))
-        configuration.connectionPool.retryConnectionEstablishment = false
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        let result: Result<(status: UInt, body: Data), any Error>
-        do { result = .success(try await exchange(method, path, body, client)) } catch { result = .failure(error) }
-        try? await client.shutdown()
-        switch result {
-        case .failure(let error): throw unreachable(AdminClient.words(for: error))
-        case .success((200..<300, let body)): return body
-        case .success((let status, let body)):
-            let problem = try? AdminJSON.decode(AdminProblem.self, from: body)
-            throw CommandFailure(
-                .refused, "the admin API at \(location) answered \(status): \(problem?.detail ?? "no reason given")")
+    func send(_ request: AdminRequest) async throws(CommandFailure) -> Data {
+        try checkSocket()
+        var (isRepeated, left) = (false, AdminClient.patience)
+        while true {
+            let answer: (status: Int, body: Data)
+            do { answer = try await transport.answer(to: request) } catch {
+                let fault = ConnectionFault(error)
+                guard case .broken = fault, !isRepeated else { throw failure(fault, request) }
+                isRepeated = true
+                continue
+            }
+            if 200..<300 ~= answer.status { return answer.body }
+            let refusal = Refusal(answer.body)
+            guard isRepeated, left > 0, (refusal.reason ?? refusal.code) == "idempotency_in_progress" else {
+                throw CommandFailure(.refused, refusal.words(status: answer.status, location: location))
+            }
+            left -= 1
+            try? await Task.sleep(for: .milliseconds(AdminClient.pauseMilliseconds))
         }
     }
 
     func get<Value: Decodable>(_ type: Value.Type, _ path: String) async throws(CommandFailure) -> Value {
-        try decode(type, try await get(path))
+        try decode(type, try await send(.get(path)))
     }
 
     func decode<Value: Decodable>(_ type: Value.Type, _ data: Data) throws(CommandFailure) -> Value {
@@ -48,41 +45,45 @@ struct AdminClient {
         }
     }
 
-    private func exchange(
-        _ method: AdminMethod, _ path: String, _ body: Data?, _ client: HTTPClient
-    ) async throws -> (status: UInt, body: Data) {
-        var request = HTTPClientRequest(url: location.url(path))
-        request.method =
-            switch method {
-            case .get: .GET
-            case .put: .PUT
-            case .post: .POST
-            case .delete: .DELETE
-            }
-        if let body {
-            request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(body)
+    /// All items of a list, page by page.
+    /// - Parameter query: beyond `limit` and `after`.
+    func all<Item: Decodable & Sendable>(
+        _ type: Item.Type, _ path: String, pageSize: Int = 1_000
+    ) async throws(CommandFailure) -> [Item] {
+        var (items, after) = ([Item](), String?.none)
+        repeat {
+            let query: [(name: String, value: String?)] = [("limit", "\(pageSize)"), ("after", after)]
+            let page = try await get(Page<Item>.self, AdminRequest.path(path, query))
+            items += page.items
+            // A page that brings nothing would be asked for again and again.
+            after = page.items.isEmpty ? nil : page.next
+        } while after != nil
+        return items
+    }
+
+    /// - Throws: unreachable when there is no such file; async-http-client would try for seconds.
+    func checkSocket() throws(CommandFailure) {
+        if case .socket(let file) = location, !AdminLocation.exists(file) {
+            throw failure(.refused("there is no such socket"), .get("/"))
         }
-        request.headers.add(name: "accept", value: "application/json")
-        if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
-        let response = try await client.execute(request, timeout: .seconds(AdminClient.timeoutSeconds))
-        let body = try await response.body.collect(upTo: AdminClient.maxBytes)
-        return (response.status.code, Data(body.readableBytesView))
     }
 
-    private func unreachable(_ reason: String) -> CommandFailure {
-        CommandFailure(
+    func failure(_ fault: ConnectionFault, _ request: AdminRequest) -> CommandFailure {
+        if case .refused(let words) = fault {
+            return CommandFailure(
+                .unreachable,
+                "no admin API at \(location): \(words); is `portolan serve` running? --admin names another")
+        }
+        if case .distrusted(let words) = fault {
+            return CommandFailure(.unreachable, "no conversation with \(location): \(words)")
+        }
+        guard let key = request.idempotencyKey else {
+            return CommandFailure(
+                .unreachable, "no answer from \(location): \(fault.words); is it overloaded or restarting? Try again")
+        }
+        return CommandFailure(
             .unreachable,
-            "no admin API at \(location): \(reason); is `portolan serve` running? --admin names another"
-        )
-    }
-
-    /// The part of a network error that says something to an operator.
-    private static func words(for error: any Error) -> String {
-        let text = "\(error)"
-        let known = ["Connection refused", "Permission denied", "No such file or directory", "No route to host"]
-        if let found = known.first(where: { text.localizedCaseInsensitiveContains($0) }) { return found.lowercased() }
-        if let error = error as? HTTPClientError { return error.shortDescription.lowercased() }
-        return text.split(separator: "\n").first.map(String.init) ?? "the connection failed"
+            "no answer from \(location): \(fault.words); the change may have been made: repeat the same command with "
+                + "--idempotency-key \(key), which makes it once")
     }
 }

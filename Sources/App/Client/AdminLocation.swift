@@ -1,7 +1,7 @@
 import Foundation
 
 /// Where an edge's admin API is: what `--admin` and `PORTOLAN_ADMIN` name.
-enum AdminLocation: Equatable, CustomStringConvertible {
+enum AdminLocation: Equatable, Sendable, CustomStringConvertible {
     case socket(path: String)
     /// `http://HOST:PORT` or `https://HOST:PORT`, without a path.
     case url(String)
@@ -42,6 +42,15 @@ enum AdminLocation: Equatable, CustomStringConvertible {
             let host = file.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
             return "http+unix://\(host)\(path)"
         }
+    }
+
+    /// Plain HTTP to another machine.
+    var isReadableOnTheWay: Bool {
+        guard case .url(let text) = self, text.hasPrefix("http://"), let host = URLComponents(string: text)?.host else {
+            return false
+        }
+        let isLoopback = host.hasPrefix("127.") && host.allSatisfy { $0 == "." || $0.isASCII && $0.isNumber }
+        return !(isLoopback || ["localhost", "[::1]", "::1"].contains(host))
     }
 
     var description: String {

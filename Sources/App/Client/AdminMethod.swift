@@ -1,2 +1,7 @@
 /// What is asked of a path of the admin API.
-enum AdminMethod { case get, put, post, delete }
+enum AdminMethod: String, Sendable {
+    case get = "GET"
+    case put = "PUT"
+    case post = "POST"
+    case delete = "DELETE"
+}

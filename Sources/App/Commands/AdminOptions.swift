@@ -2,46 +2,70 @@ import Admin
 import ArgumentParser
 import Foundation
 
-/// Options of every command that reads the admin API.
+/// Options of every command that asks something of the admin API.
 struct AdminOptions: ParsableArguments {
-    @Option(help: "The admin API: http://HOST:PORT or unix:PATH. Default: PORTOLAN_ADMIN, else a usual socket.")
+    @Option(
+        help: ArgumentHelp(
+            "The admin API: https://HOST:PORT, http://HOST:PORT or unix:PATH. Default: PORTOLAN_ADMIN, else a usual "
+                + "socket.", valueName: "URL"))
     var admin: String?
-
-    @Flag(help: "Print the API's JSON instead of a table.")
+    @Option(
+        help: ArgumentHelp("A file that holds the token. Default: PORTOLAN_TOKEN.", valueName: "FILE"),
+        completion: .file())
+    var tokenFile: String?
+    @Option(
+        help: ArgumentHelp(
+            "The authority of the API's certificate, PEM. Default: PORTOLAN_CACERT, else the system's.",
+            valueName: "FILE"),
+        completion: .file())
+    var cacert: String?
+    @Option(help: ArgumentHelp("A client certificate, PEM.", valueName: "FILE"), completion: .file())
+    var cert: String?
+    @Option(help: ArgumentHelp("Its key, where that is in another file.", valueName: "FILE"), completion: .file())
+    var key: String?
+    @Flag(help: "Print the API's JSON instead of text for people.")
     var json = false
 
-    func client() throws(CommandFailure) -> AdminClient {
-        let environment = ProcessInfo.processInfo.environment
-        return AdminClient(
-            location: try AdminLocation(option: admin, environment: environment), token: environment["PORTOLAN_TOKEN"])
-    }
-
-    /// Sends a change and prints the answer: as it came, or as `lines` puts it.
-    func send<Value: Decodable>(
-        _ method: AdminMethod, _ path: String, _ body: (some Encodable & Sendable)?, _ lines: (Value) -> [String]
-    ) async throws {
-        let client = try client()
-        let data = try await client.send(method, path, try body.map { try AdminJSON.encode($0) })
-        if json {
-            Terminal.out(String(decoding: data, as: UTF8.self))
-        } else {
-            Terminal.out(lines(try client.decode(Value.self, data)).joined(separator: "\n"))
+    /// Runs `work` with a connection to the edge, and closes it.
+    func reach<Value>(_ work: (AdminClient) async throws -> Value) async throws -> Value {
+        let access = try AdminAccess(self, environment: ProcessInfo.processInfo.environment)
+        let transport = try HTTPTransport(access)
+        do {
+            let value = try await work(AdminClient(location: access.location, transport: transport))
+            await transport.close()
+            return value
+        } catch {
+            await transport.close()
+            throw error
         }
-    }
-
-    /// A name as a part of a path, or a value of a query.
-    static func escaped(_ name: String) -> String {
-        let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))  // RFC 3986 §2.3
-        return name.addingPercentEncoding(withAllowedCharacters: unreserved) ?? name
     }
 
     /// Prints what is at `path`: as it came, or as `lines` puts it.
-    func show<Value: Decodable>(_ path: String, _ lines: (Value) -> [String]) async throws {
-        let client = try client()
-        if json {
-            Terminal.out(String(decoding: try await client.get(path), as: UTF8.self))
-        } else {
-            Terminal.out(lines(try await client.get(Value.self, path)).joined(separator: "\n"))
+    func show<Value: Decodable>(_ path: String, _ lines: (Value, Screen) -> [String]) async throws {
+        try await reach { client in try print(try await client.send(.get(path)), client, lines) }
+    }
+
+    /// Prints a whole list, which comes in pages.
+    func list<Item: Codable & Sendable>(
+        _ path: String, as name: String, _ lines: ([Item], Screen) -> [String]
+    ) async throws {
+        try await reach { client in
+            let items = try await client.all(Item.self, path)
+            if json {
+                Terminal.out(String(decoding: try AdminJSON.encode([name: items]), as: UTF8.self))
+            } else {
+                print(lines(items, .current))
+            }
         }
     }
+
+    func print<Value: Decodable>(_ data: Data, _ client: AdminClient, _ lines: (Value, Screen) -> [String]) throws {
+        if json {
+            Terminal.out(String(decoding: data, as: UTF8.self))
+        } else {
+            print(lines(try client.decode(Value.self, data), .current))
+        }
+    }
+
+    func print(_ lines: [String]) { Terminal.out(lines.joined(separator: "\n")) }
 }

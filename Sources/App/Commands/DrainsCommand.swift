@@ -1,13 +1,22 @@
 import Admin
 import ArgumentParser
+import ControlPlane
 
 /// `portolan drains`.
 struct DrainsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "drains", abstract: "The drains of a running edge, and the latest that ended.")
+        commandName: "drains", abstract: "The drains of a running edge, and the latest that ended.",
+        discussion: "With a number: all of that drain.")
+    @Argument(help: ArgumentHelp("One drain.", valueName: "ID")) var id: UInt32?
     @OptionGroup var options: AdminOptions
 
     func run() async throws {
-        try await options.show("/v1/drains") { (list: DrainList) in OperatorText.lines(list) }
+        if let id {
+            try await options.show("/v1/drains/\(id)") { (drain: Status.Drain, screen) in
+                OperatorText.detail(drain, on: screen)
+            }
+        } else {
+            try await options.show("/v1/drains") { (list: DrainList, screen) in OperatorText.lines(list, on: screen) }
+        }
     }
 }

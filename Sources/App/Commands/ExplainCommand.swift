@@ -17,8 +17,12 @@ struct ExplainCommand: AsyncParsableCommand {
     func validate() throws { _ = try request() }
 
     func run() async throws {
-        try await options.send(.post, "/v1/explain", try request()) { (said: Status.Explanation) in
-            [said.text.trimmingCharacters(in: .newlines)]
+        var call = AdminRequest(method: .post, path: "/v1/explain")
+        call.body = try AdminJSON.encode(try request())
+        try await options.reach { client in
+            try options.print(try await client.send(call), client) { (said: Status.Explanation, _) in
+                [said.text.trimmingCharacters(in: .newlines)]
+            }
         }
     }
 

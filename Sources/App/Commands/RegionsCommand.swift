@@ -1,13 +1,29 @@
 import Admin
 import ArgumentParser
+import ControlPlane
 
 /// `portolan regions`.
 struct RegionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "regions", abstract: "The regions of a running edge: whether they serve, and how far they are.")
+        commandName: "regions", abstract: "The regions of a running edge: whether they serve, and how far they are.",
+        discussion: "With a name: all of that region, its cells, and what happened to it lately.", aliases: ["region"])
+    @Argument(help: ArgumentHelp("One region.", valueName: "REGION"), completion: NameCompletion.regions)
+    var name: String?
     @OptionGroup var options: AdminOptions
 
     func run() async throws {
-        try await options.show("/v1/regions") { (list: RegionList) in StatusText.lines(list) }
+        guard let name else {
+            return try await options.show("/v1/regions") { (list: RegionList, screen) in
+                StatusText.lines(list, on: screen)
+            }
+        }
+        try await options.reach { client in
+            let data = try await client.send(.get("/v1/regions/\(AdminRequest.escaped(name))"))
+            if options.json { return options.print([String(decoding: data, as: UTF8.self)]) }
+            let cells = try await client.get(CellList.self, "/v1/cells").cells.filter { $0.region == name }
+            let events = (try? await EventHistory(client: client).latest(8, about: name)) ?? []
+            let region = try client.decode(Status.Region.self, data)
+            options.print(DetailText.lines(region, cells, events, on: .current))
+        }
     }
 }

@@ -8,6 +8,6 @@ struct SessionsCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
 
     func run() async throws {
-        try await options.show("/v1/cells") { (list: CellList) in StatusText.sessionLines(list) }
+        try await options.show("/v1/cells") { (list: CellList, screen) in StatusText.sessionLines(list, on: screen) }
     }
 }

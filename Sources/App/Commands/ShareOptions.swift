@@ -9,7 +9,7 @@ struct ShareOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Why; kept with the change and its events.", valueName: "TEXT")) var reason: String
     @Option(help: ArgumentHelp("It returns to the file's then. Default: never.", valueName: "TIME"))
     var expiresIn: String?
-    @OptionGroup var options: AdminOptions
+    @OptionGroup var options: ChangeOptions
 
     func validate() throws {
         if percent == "reset" {
@@ -21,13 +21,12 @@ struct ShareOptions: ParsableArguments {
     }
 
     func send(to path: String) async throws {
+        let lines = { (change: Status.Change, screen: Screen) in OperatorText.lines(change, on: screen) }
         if let number = Int(percent) {
             let body = ShareRequest(percent: number, reason: reason, expiresIn: expiresIn)
-            try await options.send(.put, path, body) { (change: Status.Change) in OperatorText.lines(change) }
+            try await options.send(.put, path, body, lines)
         } else {
-            try await options.send(.delete, "\(path)?reason=\(AdminOptions.escaped(reason))", nil as ShareRequest?) {
-                (change: Status.Change) in OperatorText.lines(change)
-            }
+            try await options.send(.delete, AdminRequest.path(path, [("reason", reason)]), lines)
         }
     }
 }

@@ -8,6 +8,6 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
 
     func run() async throws {
-        try await options.show("/v1/status") { (status: Status.Edge) in StatusText.lines(status) }
+        try await options.show("/v1/status") { (status: Status.Edge, screen) in StatusText.lines(status, on: screen) }
     }
 }

@@ -10,12 +10,25 @@ struct UndrainCommand: AsyncParsableCommand {
             1 %, 5 %, 25 % and 100 % of its share, each held 30 s, and stopped when its errors double: undrain again \
             to go on then.
             """)
-    @Argument(help: ArgumentHelp("The cell or region that is draining.", valueName: "CELL|REGION")) var target: String
+    @Argument(
+        help: ArgumentHelp("The cell or region that is draining.", valueName: "CELL|REGION"),
+        completion: NameCompletion.draining)
+    var target: String
     @Option(help: ArgumentHelp("Why; kept with its events.", valueName: "TEXT")) var reason: String?
-    @OptionGroup var options: AdminOptions
+    @OptionGroup var options: ChangeOptions
 
     func run() async throws {
-        let list = try await options.client().get(DrainList.self, "/v1/drains")
+        try await options.admin.reach { client in
+            let drain = try find(in: try await client.get(DrainList.self, "/v1/drains"))
+            let path = AdminRequest.path("/v1/drains/\(drain.id)", [("reason", reason)])
+            let data = try await client.send(options.request(.delete, path))
+            try options.admin.print(data, client) { (drain: Status.Drain, screen) in
+                OperatorText.lines(drain, on: screen)
+            }
+        }
+    }
+
+    private func find(in list: DrainList) throws(CommandFailure) -> Status.Drain {
         let name = target.split(separator: "/", maxSplits: 1).last.map(String.init) ?? target
         let kind = target.hasPrefix("cell/") ? "cell" : target.hasPrefix("region/") ? "region" : nil
         let found = list.drains.filter {
@@ -28,9 +41,6 @@ struct UndrainCommand: AsyncParsableCommand {
                     ? "\(target) is not draining; see `portolan drains`"
                     : "a cell and a region \(name) are draining: say cell/\(name) or region/\(name)")
         }
-        let query = reason.map { "?reason=\(AdminOptions.escaped($0))" } ?? ""
-        try await options.send(.delete, "/v1/drains/\(drain.id)\(query)", nil as ShareRequest?) {
-            (drain: Status.Drain) in OperatorText.lines(drain)
-        }
+        return drain
     }
 }

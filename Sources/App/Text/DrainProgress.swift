@@ -1,32 +1,64 @@
 import ControlPlane
 
 /// A drain's way as a bar that is drawn over itself on a terminal, else as a line whenever something has changed.
+///
+/// Pure but for what it prints: the time comes in.
 struct DrainProgress {
-    static let width = 30
+    static let width = 20
     let isTerminal: Bool
+    private let screen: Screen
     private var lastWords = ""
+    /// When sessions began to move, as seen from here, and how many percent had moved then.
+    private var leaving: (milliseconds: UInt64, percent: Int)?
 
-    init(isTerminal: Bool) { self.isTerminal = isTerminal }
+    init(isTerminal: Bool, screen: Screen = .plain) { (self.isTerminal, self.screen) = (isTerminal, screen) }
 
-    mutating func show(_ drain: Status.Drain) {
-        let words = OperatorText.words(drain)
+    /// - Parameter milliseconds: of a clock that only grows.
+    mutating func show(_ drain: Status.Drain, at milliseconds: UInt64) {
         if isTerminal {
-            Terminal.overwrite(DrainProgress.line(drain, words))
-        } else if words != lastWords {
-            Terminal.out("\(drain.target): \(words)")
+            Terminal.overwrite(line(drain, at: milliseconds))
+        } else {
+            let words = OperatorText.words(drain)
+            if words != lastWords { Terminal.out("\(drain.target): \(words)") }
+            lastWords = words
         }
-        lastWords = words
     }
 
     func end(_ drain: Status.Drain) {
         if isTerminal { Terminal.overwrite("") }
-        Terminal.out("\(drain.target): \(OperatorText.words(drain))")
+        Terminal.out(screen.line("\(drain.target): \(OperatorText.words(drain))"))
     }
 
-    /// Half of the bar for new work, half for the sessions.
-    static func line(_ drain: Status.Drain, _ words: String) -> String {
-        let done = (100 - drain.admissionPercent + drain.sessionsMovedPercent) * width / 200
-        let bar = String(repeating: "#", count: done) + String(repeating: ".", count: width - done)
-        return String("[\(bar)] \(words)".prefix(TextTable.width - 1))
+    /// The bar, and what is being waited for.
+    mutating func line(_ drain: Status.Drain, at milliseconds: UInt64) -> String {
+        var words = OperatorText.phase(drain)
+        if let left = secondsLeft(drain, at: milliseconds) { words += ", \(left) s left" }
+        if let count = drain.requestsInFlight { words += ", \(Words.count(UInt64(clamping: count))) in flight" }
+        if !drain.isApplied { words += ", not yet on all workers" }
+        return Screen.cut("\(DrainProgress.bar(drain, width: DrainProgress.width)) \(words)", to: screen.columns - 1)
+    }
+
+    /// Half of it for new work, half for the sessions.
+    static func bar(_ drain: Status.Drain, width: Int) -> String {
+        let done = min(max((100 - drain.admissionPercent + drain.sessionsMovedPercent) * width / 200, 0), width)
+        return "[\(String(repeating: "#", count: done))\(String(repeating: ".", count: width - done))]"
+    }
+
+    /// Of the present phase: as asked for while new work goes, as seen so far while sessions go.
+    private mutating func secondsLeft(_ drain: Status.Drain, at milliseconds: UInt64) -> UInt64? {
+        switch drain.state {
+        case "ramping":
+            return (drain.overMilliseconds * UInt64(clamping: drain.admissionPercent) / 100 + 999) / 1_000
+        case "moving":
+            guard let leaving else {
+                leaving = (milliseconds, drain.sessionsMovedPercent)
+                return nil
+            }
+            let moved = drain.sessionsMovedPercent - leaving.percent
+            guard moved > 0, milliseconds > leaving.milliseconds else { return nil }
+            let left = UInt64(clamping: 100 - drain.sessionsMovedPercent)
+            return ((milliseconds - leaving.milliseconds) * left / UInt64(moved) + 999) / 1_000
+        default: return nil
+        }
     }
 }

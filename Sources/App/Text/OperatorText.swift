@@ -1,63 +1,156 @@
 import Admin
 import ControlPlane
 
-/// What `drain`, `undrain`, `weight`, `dial` and `drains` print for people: lines of at most 80 columns.
+/// What `drain`, `undrain`, `weight`, `dial` and `drains` print for people: lines that fit the screen.
 enum OperatorText {
-    static func lines(_ change: Status.Change) -> [String] {
-        let title = change.dryRun ? "would move (nothing was changed)" : "changed, generation \(change.generation)"
-        guard !change.moves.isEmpty else {
-            return [change.dryRun ? "nothing would move" : "nothing moves, generation \(change.generation)"]
+    static func lines(_ change: Status.Change, on screen: Screen = .plain) -> [String] {
+        var lines: [String]
+        if change.moves.isEmpty {
+            lines = [change.dryRun ? "nothing would move" : "nothing moves, generation \(change.generation)"]
+        } else {
+            lines = [
+                change.dryRun ? "would move (nothing was changed)" : "changed, generation \(change.generation)", "",
+            ]
+            var table = TextTable([.text("REGION"), .text("CELL"), .number("BEFORE"), .number("AFTER")])
+            for move in change.moves {
+                table.add([
+                    move.region, move.cell ?? "(what the region keeps)", Words.percent(move.beforePercent),
+                    Words.percent(move.afterPercent),
+                ])
+            }
+            lines += table.lines(on: screen)
         }
-        var table = TextTable([.text("REGION"), .text("CELL"), .number("BEFORE"), .number("AFTER")])
-        for move in change.moves {
-            table.add([
-                move.region, move.cell ?? "(what the region keeps)", percent(move.beforePercent),
-                percent(move.afterPercent),
-            ])
-        }
-        return [title, ""] + table.lines
+        lines += sessions(change.sessions ?? [], screen)
+        if let safety = change.safety { lines += verdict(safety, screen) }
+        if let whatIf = change.whatIf { lines += [""] + OperatorText.lines(whatIf, on: screen) }
+        return lines
     }
 
-    static func lines(_ drain: Status.Drain) -> [String] {
-        let line = "drain \(drain.id) of \(drain.kind) \(drain.target): \(words(drain))"
+    private static func sessions(_ moves: [Status.SessionMove], _ screen: Screen) -> [String] {
+        if moves.isEmpty { return [] }
+        return [""]
+            + moves.map { move in
+                let to = move.to.isEmpty ? "nowhere: no cell is left for them" : "to \(move.to.joined(separator: ", "))"
+                return screen.line("\(Words.counted(move.sessions, "session")) of \(move.from) would go \(to)")
+            }
+    }
+
+    /// Whole sentences, so that the numbers are there on a phone, too.
+    private static func verdict(_ safety: [String], _ screen: Screen) -> [String] {
+        if safety.isEmpty { return ["", screen.paint("safe: what remains copes", .good)] }
+        let title = screen.paint("refused without --force:", .bad)
+        return ["", title] + safety.flatMap { OperatorText.wrapped("  \($0)", screen.columns) }
+    }
+
+    /// A sample of real requests, decided again.
+    static func lines(_ whatIf: Status.WhatIf, on screen: Screen = .plain) -> [String] {
+        let sampled = Words.count(UInt64(clamping: whatIf.sampled))
+        guard whatIf.sampled > 0 else { return ["no requests in the last minute to try it with"] }
+        let title = "of \(sampled) of the last minute's \(Words.counted(whatIf.requests, "request"))"
+        let share = Words.percent(Double(whatIf.different) * 100 / Double(whatIf.sampled))
+        var lines = [
+            screen.line("\(title), \(Words.count(UInt64(clamping: whatIf.different))) (\(share)) would go elsewhere")
+        ]
+        if whatIf.refused > 0 {
+            let count = Words.count(UInt64(clamping: whatIf.refused))
+            lines.append(screen.paint("\(count) would be refused that are not now", .bad))
+        }
+        if whatIf.moves.isEmpty { return lines }
+        var table = TextTable([.text("FROM"), .text("TO"), .number("REQUESTS")])
+        for flow in whatIf.moves {
+            table.add([flow.from, flow.to, Words.count(UInt64(clamping: flow.requests))])
+        }
+        return lines + table.lines(on: screen)
+    }
+
+    static func lines(_ drain: Status.Drain, on screen: Screen = .plain) -> [String] {
+        let line = screen.line("drain \(drain.id) of \(drain.kind) \(drain.target): \(words(drain))")
         let isBack = ["undraining", "ended"].contains(drain.state)
         return isBack ? [line] : [line, "see `portolan drains`; back with `portolan undrain \(drain.target)`"]
     }
 
-    static func lines(_ list: DrainList) -> [String] {
+    /// All of one drain.
+    static func detail(_ drain: Status.Drain, on screen: Screen = .plain) -> [String] {
+        var rows = [
+            ("drain", "\(drain.id), \(drain.mode), of \(drain.kind) \(drain.target)"), ("state", words(drain)),
+            ("way", DrainProgress.bar(drain, width: DrainProgress.width)),
+            ("workers", drain.isApplied ? "all go by it" : "not all go by it yet"),
+        ]
+        if let count = drain.requestsInFlight { rows.append(("in flight", Words.counted(count, "request"))) }
+        rows += [
+            ("since", "\(Words.minute(drain.startedAt)) by \(drain.who)"), ("expires", Words.minute(drain.expiresAt)),
+            ("reason", drain.reason),
+        ]
+        return rows.map { name, value in
+            screen.line(name + String(repeating: " ", count: 12 - name.count) + value)
+        }
+    }
+
+    static func lines(_ list: DrainList, on screen: Screen = .plain) -> [String] {
         if list.drains.isEmpty { return ["no drains"] }
         var table = TextTable([
             .number("ID"), .text("TARGET"), .text("STATE"), .number("SHARE"), .number("MOVED"), .text("EXPIRES"),
             .text("REASON"),
         ])
         for drain in list.drains {
-            let expires = drain.state == "ended" ? "-" : "\(drain.expiresAt.prefix(16).replacing("T", with: " "))Z"
-            table.add([
-                "\(drain.id)", drain.target, drain.state, "\(drain.admissionPercent) %",
-                "\(drain.sessionsMovedPercent) %", expires, drain.reason,
-            ])
+            let expires = drain.state == "ended" ? "-" : Words.minute(drain.expiresAt)
+            table.add(
+                [
+                    "\(drain.id)", drain.target, drain.state, "\(drain.admissionPercent) %",
+                    "\(drain.sessionsMovedPercent) %", expires, drain.reason,
+                ], inks: ink(drain).map { [2: $0] } ?? [:])
         }
-        return table.lines
+        return table.lines(on: screen)
+    }
+
+    private static func ink(_ drain: Status.Drain) -> Screen.Ink? {
+        switch drain.state {
+        case "ended": .faint
+        case "held": .bad
+        default: .warning
+        }
     }
 
     /// How far a drain is.
     static func words(_ drain: Status.Drain) -> String {
+        let count = drain.requestsInFlight ?? 0
+        let inFlight = count > 0 ? ", \(Words.counted(count, "request")) in flight" : ""
         switch drain.state {
-        case "ramping": "ramping, at \(drain.admissionPercent) % of its share"
-        case "moving": "no new work, \(drain.sessionsMovedPercent) % of the sessions moved"
+        case "ramping": return "ramping, at \(drain.admissionPercent) % of its share\(inFlight)"
+        case "moving": return "no new work, \(drain.sessionsMovedPercent) % of the sessions moved\(inFlight)"
         case "drained":
-            drain.resetsStreams ? "drained, streams that were still open are reset" : "drained"
-        case "undraining": "undraining, at \(drain.admissionPercent) % of its share"
-        case "held": "held at \(drain.admissionPercent) % of its share: its errors doubled"
+            let resets = drain.resetsStreams ? "drained, streams that were still open are reset" : "drained"
+            return resets + inFlight
+        case "undraining": return "undraining, at \(drain.admissionPercent) % of its share"
+        case "held": return "held at \(drain.admissionPercent) % of its share: its errors doubled"
+        default: return drain.state
+        }
+    }
+
+    /// The same in a word or two, beside a bar.
+    static func phase(_ drain: Status.Drain) -> String {
+        switch drain.state {
+        case "ramping": "new work at \(drain.admissionPercent) %"
+        case "moving": "sessions \(drain.sessionsMovedPercent) % gone"
+        case "drained": drain.resetsStreams ? "drained, resetting streams" : "drained"
+        case "undraining": "back at \(drain.admissionPercent) %"
+        case "held": "held at \(drain.admissionPercent) %"
         default: drain.state
         }
     }
 
-    /// `37 %`, `18.5 %`, `0.25 %`.
-    static func percent(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded())
-        let (whole, rest) = (hundredths / 100, hundredths % 100)
-        if rest == 0 { return "\(whole) %" }
-        return rest % 10 == 0 ? "\(whole).\(rest / 10) %" : "\(whole).\(rest < 10 ? "0" : "")\(rest) %"
+    /// At spaces; a word that is longer than the screen stays whole.
+    static func wrapped(_ text: String, _ columns: Int) -> [String] {
+        let indent = String(text.prefix { $0 == " " })
+        var (lines, line) = ([String](), "")
+        for word in Words.plain(text).split(separator: " ") {
+            if !line.isEmpty, indent.count + line.count + 1 + word.count > columns {
+                lines.append(indent + line)
+                line = String(word)
+            } else {
+                line += (line.isEmpty ? "" : " ") + word
+            }
+        }
+        return lines + [indent + line]
     }
 }

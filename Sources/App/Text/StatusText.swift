@@ -1,51 +1,68 @@
 import Admin
 import ControlPlane
 
-/// What `status`, `regions` and `cells` print for people: lines of at most 80 columns.
+/// What `status`, `regions`, `cells` and `sessions` print for people: lines that fit the screen.
 enum StatusText {
     /// Events shown by `status`.
     private static let eventCount = 5
 
-    static func lines(_ status: Status.Edge) -> [String] {
+    static func lines(_ status: Status.Edge, on screen: Screen = .plain) -> [String] {
         let state = status.isDraining ? "draining" : status.isReady ? "ready" : "not ready yet"
-        let behind = status.acknowledgedGenerations.filter { $0 < status.generation }.count
-        let workers = status.acknowledgedGenerations.count
-        let applied = behind == 0 ? "applied by all \(workers) workers" : "not yet by \(behind) of \(workers) workers"
         var lines = [
-            "edge        \(status.edge) in \(status.region), version \(status.version)",
-            "state       \(state), up \(Words.duration(seconds: status.uptimeSeconds))",
-            "generation  \(status.generation), \(applied)",
+            screen.line("edge        \(status.edge) in \(status.region), version \(status.version)"),
+            "state       \(screen.paint(state, status.isReady && !status.isDraining ? .good : .warning))"
+                + ", up \(Words.duration(seconds: status.uptimeSeconds))",
+            screen.line("generation  \(status.generation), \(applied(status))"),
         ]
         lines.append("")
         var table = TextTable([.text("TOTAL"), .number("COUNT")])
         for (name, count) in status.totals.sorted(by: { $0.key < $1.key }) where count > 0 {
             table.add([name.replacing("_", with: " "), Words.count(count)])
         }
-        lines += table.rows.isEmpty ? ["nothing counted yet"] : table.lines
+        lines += table.rows.isEmpty ? ["nothing counted yet"] : table.lines(on: screen)
         guard !status.events.isEmpty else { return lines }
-        lines += ["", "LATEST EVENTS"]
-        for event in status.events.suffix(eventCount) {
-            lines.append(cut("\(event.time.prefix(19))Z  \(event.event)  \(event.subject)"))
-            lines.append(cut("    \(event.cause)"))
-        }
-        return lines
+        lines += ["", screen.paint("LATEST EVENTS", .strong)]
+        return lines + status.events.suffix(eventCount).flatMap { EventText.lines($0, on: screen) }
     }
 
-    static func lines(_ list: RegionList) -> [String] {
+    /// Whether the snapshot in force is every worker's.
+    static func applied(_ status: Status.Edge) -> String {
+        let behind = status.acknowledgedGenerations.filter { $0 < status.generation }.count
+        let workers = status.acknowledgedGenerations.count
+        return behind == 0 ? "applied by all \(workers) workers" : "not yet by \(behind) of \(workers) workers"
+    }
+
+    static func lines(_ list: RegionList, on screen: Screen = .plain) -> [String] {
         var table = TextTable([
             .text("REGION"), .text("JURISDICTION"), .text("STATE"), .number("UP"), .number("RTT"), .text("CELLS"),
         ])
         for region in list.regions {
             let name = region.isLocal ? "\(region.name) (local)" : region.name
-            table.add([
-                name, region.jurisdiction, state(of: region), "\(region.endpointsUp)/\(region.endpoints)",
-                Words.milliseconds(microseconds: region.rttMicroseconds), region.cells.joined(separator: ", "),
-            ])
+            table.add(
+                [
+                    name, region.jurisdiction, state(of: region), "\(region.endpointsUp)/\(region.endpoints)",
+                    Words.milliseconds(microseconds: region.rttMicroseconds), region.cells.joined(separator: ", "),
+                ], inks: [2: region.isOpen ? .good : region.isFit ? .warning : .bad])
         }
-        return table.lines
+        return table.lines(on: screen) + apart(list.regions.flatMap { notes(on: $0, screen) })
     }
 
-    private static func state(of region: Status.Region) -> String {
+    /// What an operator asked for.
+    private static func notes(on region: Status.Region, _ screen: Screen) -> [String] {
+        let drain = region.drain.map { screen.line("\(region.name) is draining: \($0)") }
+        let dial = region.dialSet.map { screen.line("\(region.name) is dialled to \(words(on: $0))") }
+        return [drain, dial].compactMap { $0 }
+    }
+
+    private static func apart(_ notes: [String]) -> [String] { notes.isEmpty ? [] : [""] + notes }
+
+    /// `37 % by NAME until 2026-01-02 15:04Z: why`.
+    static func words(on setting: Status.Setting) -> String {
+        let until = setting.expiresAt.map { " until \(Words.minute($0))" } ?? ""
+        return "\(setting.percent) % by \(setting.who)\(until): \(setting.reason)"
+    }
+
+    static func state(of region: Status.Region) -> String {
         if region.mode != "active" { return region.mode }
         if region.isDialed, region.keptPercent == 0 { return "taken out" }
         let kept = Int(region.keptPercent.rounded())
@@ -53,52 +70,72 @@ enum StatusText {
         return region.isFit ? "fit, closed" : "unfit"
     }
 
-    static func lines(_ list: CellList) -> [String] {
-        var table = TextTable([
-            .text("REGION"), .text("CELL"), .text("HEALTH"), .number("WEIGHT"), .number("UP"), .number("RTT"),
-            .number("CAPACITY"),
-        ])
+    static func lines(_ list: CellList, on screen: Screen = .plain) -> [String] {
+        let hasFlow = list.cells.contains { $0.requestsInFlight != nil || $0.requestsPerSecond != nil }
+        let flow: [TextTable.Column] = hasFlow ? [.number("IN FL"), .number("RATE"), .number("ERRORS")] : []
+        var table = TextTable(
+            [
+                .text("REGION"), .text("CELL"), .text("HEALTH"), .number("WEIGHT"), .number("UP"), .number("RTT"),
+            ] + flow + [.number(hasFlow ? "CAP" : "CAPACITY")])
         for cell in list.cells {
             let up = cell.endpoints.filter { $0.health == "up" }.count
-            table.add([
-                cell.region, cell.name, cell.health, weight(of: cell), "\(up)/\(cell.endpoints.count)",
-                Words.milliseconds(microseconds: cell.rttMicroseconds),
-                cell.capacity.map { "\(Words.count(UInt64(max(0, $0))))/s" } ?? "-",
-            ])
+            table.add(
+                [
+                    cell.region, cell.name, cell.health, weight(of: cell), "\(up)/\(cell.endpoints.count)",
+                    Words.milliseconds(microseconds: cell.rttMicroseconds),
+                ] + (hasFlow ? StatusText.flow(of: cell) : []) + [
+                    cell.capacity.map { "\(Words.count(UInt64(max(0, $0))))/s" } ?? "-"
+                ], inks: [2: ink(health: cell.health)])
+        }
+        let draining = list.cells.compactMap { cell in
+            cell.drain.map { screen.line("\(cell.name) is draining: \($0)") }
+        }
+        let set = list.cells.compactMap { cell in
+            cell.weightSet.map { screen.line("\(cell.name) is set to \(words(on: $0))") }
         }
         let down = list.cells.flatMap { cell in
             cell.endpoints.filter { $0.health == "down" || $0.health == "ejected" }.map { endpoint in
-                cut("\(cell.name)/\(endpoint.address) is \(word(on: endpoint))")
+                screen.line("\(cell.name)/\(endpoint.address) is \(word(on: endpoint))")
             }
         }
-        let draining = list.cells.compactMap { cell in cell.drain.map { cut("\(cell.name) is draining: \($0)") } }
-        let notes = draining + down
-        return table.lines + (notes.isEmpty ? [] : [""] + notes)
+        return table.lines(on: screen) + apart(draining + set + down)
     }
 
-    private static func word(on endpoint: Status.Endpoint) -> String {
+    static func ink(health: String) -> Screen.Ink {
+        switch health {
+        case "healthy", "up": .good
+        case "unhealthy", "down", "ejected": .bad
+        default: .warning
+        }
+    }
+
+    /// In flight, rate, errors; `-` where it is not known.
+    static func flow(of cell: Status.Cell) -> [String] {
+        [
+            cell.requestsInFlight.map { Words.count(UInt64(clamping: $0)) } ?? "-",
+            cell.requestsPerSecond.map(Words.rate) ?? "-", cell.errorPercent.map(Words.percent) ?? "-",
+        ]
+    }
+
+    static func word(on endpoint: Status.Endpoint) -> String {
         guard let seconds = endpoint.ejectedForSeconds else {
             return "down: \(endpoint.cause ?? endpoint.lastFailure ?? "no probe succeeded")"
         }
         return "ejected for another \(seconds) s: \(endpoint.cause ?? "its requests failed")"
     }
 
-    static func sessionLines(_ list: CellList) -> [String] {
+    static func sessionLines(_ list: CellList, on screen: Screen = .plain) -> [String] {
         var table = TextTable([.text("REGION"), .text("CELL"), .number("SESSIONS")])
         for cell in list.cells {
             table.add([cell.region, cell.name, Words.count(UInt64(max(0, cell.sessions ?? 0)))])
         }
-        return table.lines
+        return table.lines(on: screen)
     }
 
-    private static func weight(of cell: Status.Cell) -> String {
+    static func weight(of cell: Status.Cell) -> String {
         // A drain's effect, where there is one.
         let inForce = cell.drain == nil ? cell.weightEffective : Int(cell.share) / 100
         let configured = cell.weightConfigured == inForce ? "" : " (of \(cell.weightConfigured))"
         return "\(inForce) %\(configured)"
-    }
-
-    private static func cut(_ line: String) -> String {
-        line.count <= TextTable.width ? line : line.prefix(TextTable.width - 1) + "…"
     }
 }

@@ -8,8 +8,20 @@ enum Terminal {
     /// Standard output is a person's screen.
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+    /// Of that screen; nil when it does not say.
+    static var size: (columns: Int, lines: Int)? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
     /// Writes over the present line of a screen, without a new one.
-    static func overwrite(_ text: String) { write(Array("\r\u{1B}[K\(text)".utf8), to: STDOUT_FILENO) }
+    static func overwrite(_ text: String) { raw("\r\u{1B}[K\(text)") }
+
+    /// As it is.
+    static func raw(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)

@@ -30,4 +30,45 @@ enum Words {
         }
         return String(text.reversed())
     }
+
+    /// `2026-01-02 03:04Z` of RFC 3339; what is no time stays as it is.
+    static func minute(_ time: String) -> String {
+        time.count < 16 ? time : "\(time.prefix(16).replacing("T", with: " "))Z"
+    }
+
+    /// `1,234/s`, `0.5/s`.
+    static func rate(_ perSecond: Double) -> String {
+        guard perSecond.isFinite, perSecond > 0 else { return "0/s" }
+        if perSecond >= 9.95 { return "\(count(UInt64(min(perSecond, 1e15).rounded())))/s" }
+        let tenths = Int((perSecond * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)/s"
+    }
+
+    /// `37 %`, `18.5 %`, `0.25 %`.
+    static func percent(_ value: Double) -> String {
+        guard value.isFinite else { return "-" }
+        let hundredths = Int((min(max(value, 0), 1e9) * 100).rounded())
+        let (whole, rest) = (hundredths / 100, hundredths % 100)
+        if rest == 0 { return "\(whole) %" }
+        return rest % 10 == 0 ? "\(whole).\(rest / 10) %" : "\(whole).\(rest < 10 ? "0" : "")\(rest) %"
+    }
+
+    /// Without control characters: what others wrote must not move a terminal's cursor, nor break a line.
+    static func plain(_ text: String) -> String {
+        func isControl(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
+        }
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { result.append(isControl(scalar) ? "·" : scalar) }
+        return String(result)
+    }
+
+    /// `3 requests`, `1 session`.
+    static func counted(_ number: some BinaryInteger, _ noun: String) -> String {
+        "\(count(UInt64(clamping: number))) \(noun)\(number == 1 ? "" : "s")"
+    }
 }

@@ -1,0 +1,38 @@
+import ControlPlane
+
+/// Events that were, out of the pages of an edge.
+struct EventHistory {
+    private static let pageSize = 1_000
+
+    let client: AdminClient
+
+    /// Greater numbers than `number`, oldest first.
+    func after(_ number: UInt64, about subject: String?, limit: Int) async throws(CommandFailure) -> [Status.Event] {
+        var (events, last) = ([Status.Event](), number)
+        while events.count < limit {
+            let size = min(limit - events.count, EventHistory.pageSize)
+            let query: [(name: String, value: String?)] = [
+                ("since", "\(last)"), ("subject", subject), ("limit", "\(size)"),
+            ]
+            let page = try await client.get(Page<Status.Event>.self, AdminRequest.path("/v1/events", query))
+            let fresh = page.items.filter { $0.number > last }
+            events += fresh
+            guard let newest = fresh.last, page.items.count >= size else { break }
+            last = newest.number
+        }
+        return events
+    }
+
+    /// The last ones, oldest first.
+    func latest(_ limit: Int, about subject: String?) async throws(CommandFailure) -> [Status.Event] {
+        let newest = try await newestNumber()
+        if subject == nil {
+            return try await after(newest > UInt64(limit) ? newest - UInt64(limit) : 0, about: nil, limit: limit)
+        }
+        return try await after(0, about: subject, limit: .max).suffix(limit)
+    }
+
+    func newestNumber() async throws(CommandFailure) -> UInt64 {
+        try await client.get(Status.Edge.self, "/v1/status").events.map(\.number).max() ?? 0
+    }
+}
