@@ -1,3 +1,4 @@
+import Glibc
 import Policy
 import Store
 import Support
@@ -28,7 +29,11 @@ final class FakeEdge: AdminService {
 
     private let state = Mutex(State())
 
-    init() {
+    /// Nil: its traffic goes on with every look at it.
+    private let clock: ControlClock?
+
+    init(clock: ControlClock? = nil) {
+        self.clock = clock
         for (index, row) in FakeEdge.history.enumerated() { emit(row.0, row.1, row.2, at: 2 * index) }
     }
 
@@ -62,12 +67,14 @@ final class FakeEdge: AdminService {
     func status() async -> Status.Edge {
         with { state in
             state.looks += 1
-            let requests = 1_000_000 + state.looks * 1_850
+            let seconds = clock.map { Double($0.now().nanoseconds) / 1e9 } ?? Double(state.looks)
+            // Waves of two lengths, so that a picture of it looks like traffic.
+            let requests = UInt64(1_850 * seconds + 900 * sin(seconds / 7) + 260 * sin(seconds * 1.3))
             return Status.Edge(
                 version: "1.2.3", edge: "edge-1" + (state.hostile ?? ""), region: "us-east",
                 generation: state.generation, acknowledgedGenerations: [state.generation, state.generation],
                 uptimeSeconds: 356_412, isReady: true, isDraining: false,
-                totals: ["requests": requests, "responses_5xx": 300 + state.looks * 4, "exchanges_open": 214],
+                totals: ["requests": requests, "responses_5xx": requests / 450, "exchanges_open": 214],
                 events: state.events.suffix(20))
         }
     }

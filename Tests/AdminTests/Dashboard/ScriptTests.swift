@@ -15,7 +15,7 @@ struct ScriptTests {
 
     @Test("every page works, and for everybody")
     func works() async throws {
-        let edge = FakeEdge()
+        let edge = FakeEdge(clock: .system)
         edge.admit("ptl_operator", .operator, name: "dana")
         edge.admit("ptl_viewer", .viewer, name: "wall screen")
         let router = Router(context: AdminContext.self, options: [.autoGenerateHeadEndpoints])

@@ -31,6 +31,8 @@ struct EdgeConfiguration {
     var routes: [String] = []
     var defaultRoute = "{name: default, match: {}}"
     var grace = "5s"
+    /// Where the admin API listens besides its socket; nil: nowhere.
+    var adminAddress: String?
     var exposesDecision = true
     /// PEM files of the TLS listener; the first is the default.
     var certificates: [TestCertificates.Pair] = []
@@ -61,7 +63,8 @@ struct EdgeConfiguration {
         lines += ["    tls: {certificates: [\(pairs.joined(separator: ", "))]\(clients)}"]
         lines += ["  - name: plain", "    address: \"127.0.0.1:0\"", trust]
         lines += ["  - name: strangers", "    address: \"127.0.0.1:0\""]
-        lines += ["admin: {socket: admin.sock}", "access_log: {path: access.log}", "regions:"]
+        let adminAddress = adminAddress.map { ", address: \"\($0)\"" } ?? ""
+        lines += ["admin: {socket: admin.sock\(adminAddress)}", "access_log: {path: access.log}", "regions:"]
         for region in regions {
             lines += ["  \(region.name):", "    jurisdiction: \(region.jurisdiction)"]
             lines += region.settings.map { "    \($0)" } + ["    cells:"]

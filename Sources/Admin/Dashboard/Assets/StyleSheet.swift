@@ -37,7 +37,7 @@ enum StyleSheet {
         h3 a, h4 a { color: inherit; text-decoration-color: var(--edge-line); }
         a:hover, h3 a:hover, h4 a:hover { color: var(--accent); text-decoration-thickness: 2px; }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-        main:focus-visible { outline: none; }
+        [tabindex="-1"]:focus-visible { outline: none; }
         code, pre, .address, .hash { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 13px; }
         pre { margin: 8px 0 0; padding: 12px; background: var(--inset); border-radius: 6px; overflow-x: auto;
           white-space: pre-wrap; }
@@ -72,6 +72,8 @@ enum StyleSheet {
         .card { padding: 16px; background: var(--panel); border: 1px solid var(--line); border-radius: 10px; }
         .columns { display: grid; gap: 20px; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; }
         .columns > div { display: grid; gap: 20px; min-width: 0; }
+        .columns > .forms { grid-column: 2; grid-row: 1 / span 2; }
+        .columns.tall { grid-template-rows: auto 1fr; }
         .crumbs { font-size: 13px; color: var(--soft); margin-bottom: -12px; }
         .foot { padding: 0 24px 24px; max-width: 1560px; margin: 0 auto; color: var(--soft); font-size: 13px; }
         .freshness[data-state=lost] { color: var(--warn); font-weight: 650; }

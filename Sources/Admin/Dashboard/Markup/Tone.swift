@@ -3,7 +3,7 @@ enum Tone: String, Equatable, Sendable, CaseIterable {
     case good, warn, bad, quiet, move
 
     /// 12 by 12: a disc, a triangle, a cross, a ring, an arrow.
-    private var shape: HTML {
+    var shape: HTML {
         switch self {
         case .good: "<circle cx=\"6\" cy=\"6\" r=\"4.5\"/>"
         case .warn: "<path d=\"M6 1 11.5 11H.5Z\"/>"

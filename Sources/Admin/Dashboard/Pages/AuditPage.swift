@@ -22,11 +22,12 @@ struct AuditPage {
 
     private func row(_ entry: Status.Audit) -> HTML {
         let tone: Tone = entry.outcome == "done" ? .good : .warn
+        let reason: HTML = entry.reason.isEmpty ? "" : "“\(entry.reason)” —"
         return """
             <li><div class="line"><span class="num quiet">#\(entry.number)</span>\
             <time class="num" datetime="\(entry.time)">\(Figures.instant(entry.time))</time>\
             \(tone.badge(entry.outcome))<strong>\(entry.action)</strong><span class="subject">\(entry.subject)</span></div>
-            <p class="small">“\(entry.reason)” <span class="quiet">— \(entry.who) (\(entry.role)) from \(entry.from), \
+            <p class="small">\(reason) <span class="quiet">\(entry.who) (\(entry.role)) from \(entry.from), \
             generation \(entry.generation)</span></p>
             <details><summary>Detail and hash</summary><pre>\(entry.detail)</pre>
             <p class="hash"><span class="quiet">hash</span> \(entry.hash)<br><span class="quiet">before</span> \

@@ -50,6 +50,12 @@ struct CellBlock {
             ("In flight", Figures.count(cell.requestsInFlight)), ("Sessions", Figures.count(cell.sessions)),
             ("RTT", Figures.time(microseconds: cell.rttMicroseconds)), ("Lag", Figures.unknown),
         ]
+        let missing = rows.filter { $0.1.hasPrefix(Figures.unknown) }
+        guard missing.count < 4 else {
+            let known = rows.filter { !$0.1.hasPrefix(Figures.unknown) }.map { "\($0.0) \($0.1); " }.joined()
+            let names = missing.map { $0.0 == "RTT" ? "RTT" : $0.0.lowercased() }.joined(separator: ", ")
+            return "<p class=\"quiet small\">\(known)\(Figures.unknown): \(names)</p>"
+        }
         let cells = rows.map { name, value -> HTML in
             let missing: HTML = value == Figures.unknown ? " class=\"none\"" : ""
             return "<div><dt>\(name)</dt><dd\(missing)>\(value)</dd></div>"

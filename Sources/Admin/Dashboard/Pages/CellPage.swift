@@ -23,15 +23,15 @@ struct CellPage {
             <p class="crumbs"><a href="/">Overview</a> / <a href="/ui/regions/\(segment: cell.region)">\(cell.region)</a></p>
             <h1>Cell \(cell.name)</h1>
             \(forms.preview)
-            <div class="columns"><div>
+            <div class="columns tall"><div>
             <section class="card" aria-labelledby="state-title"><h2 id="state-title">State</h2>\(parts[0].section)</section>
             \(parts[1].section)
             <section class="card" aria-labelledby="endpoints-title"><h2 id="endpoints-title">Endpoints</h2>\
             \(parts[2].section)</section></div>
-            <div>\(forms.share(percent: cell.weightEffective, set: cell.weightSet, configured: cell.weightConfigured))
-            \(forms.drain)</div></div>
+            <div class="forms">\(forms.share(percent: cell.weightEffective, set: cell.weightSet, configured: cell.weightConfigured))
+            \(forms.drain)</div>
             <section class="card" aria-labelledby="history-title"><h2 id="history-title">History</h2>\
-            \(parts[3].section)</section>
+            \(parts[3].section)</section></div>
             """
     }
 

@@ -46,8 +46,7 @@ struct PageFrame {
         \(noticeBox)
         \(content)
         </main>
-        <footer class="foot"><p>All times are UTC. <span id="freshness" class="freshness">\
-        Loaded once; reload for the present state.</span></p></footer>
+        <footer class="foot">\(foot)</footer>
         <div id="announce" class="unseen" role="status" aria-live="polite"></div>
         </body>
         </html>
@@ -56,6 +55,14 @@ struct PageFrame {
     }
 
     private static func liveAttribute(_ path: String) -> HTML { " data-live=\"/ui/live?at=\(segment: path)\"" }
+
+    private var foot: HTML {
+        guard visitor != nil else { return "<p>Portolan, an edge traffic router</p>" }
+        return """
+            <p>All times are UTC. <span id="freshness" class="freshness">Loaded once; reload for the present state.</span>\
+            </p>
+            """
+    }
 
     private var header: HTML {
         guard let visitor else {

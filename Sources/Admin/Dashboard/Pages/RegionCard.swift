@@ -24,13 +24,18 @@ struct RegionCard {
         return "\(tone.badge(word))\(local)\(standby)<span class=\"tag\">\(region.jurisdiction)</span>"
     }
 
+    private static func distance(_ region: Status.Region) -> String {
+        region.rttMicroseconds == 0
+            ? "distance not measured" : "\(Figures.time(microseconds: region.rttMicroseconds)) away"
+    }
+
     static func facts(_ region: Status.Region) -> HTML {
         let dial = region.dialSet.map { "dial \($0.percent) % set by \($0.who)" }
         let drain = region.drain.map { "drain: \($0)" }
         let kept = region.keptPercent < 100 ? "keeps \(Figures.percent(region.keptPercent)) of what chooses it" : nil
         let rest = [dial, kept, drain].compactMap { $0 }.map { " · \($0)" }.joined()
         return """
-            <p class="facts"><span>\(Figures.time(microseconds: region.rttMicroseconds)) away</span> · \
+            <p class="facts"><span>\(distance(region))</span> · \
             <span>\(region.endpointsUp) of \(region.endpoints) endpoints up</span>\(rest)</p>
             """
     }

@@ -28,14 +28,15 @@ struct RegionPage {
             <p class="crumbs"><a href="/">Overview</a></p>
             <h1>Region \(region.name)</h1>
             \(forms.preview)
-            <div class="columns"><div>
+            <div class="columns tall"><div>
             <section class="card" aria-labelledby="state-title"><h2 id="state-title">State</h2>\(parts[0].section)</section>
             \(parts[1].section)
             <section class="card" aria-labelledby="cells-title"><h2 id="cells-title">Cells</h2>\(parts[2].section)</section>
-            </div><div>\(forms.share(percent: region.dialSet?.percent ?? 100, set: region.dialSet, configured: nil))
-            \(forms.drain)</div></div>
+            </div>
+            <div class="forms">\(forms.share(percent: region.dialSet?.percent ?? 100, set: region.dialSet, configured: nil))
+            \(forms.drain)</div>
             <section class="card" aria-labelledby="history-title"><h2 id="history-title">History</h2>\
-            \(parts[3].section)</section>
+            \(parts[3].section)</section></div>
             """
     }
 

@@ -6,7 +6,9 @@ struct Schematic {
     let glimpse: Glimpse
 
     /// From here to here lie 0.1 ms to 1 s, each factor of ten as long as the others.
-    private static let (near, far) = (14.0, 88.0)
+    private static let (near, far) = (14.0, 84.0)
+    /// Where those stand that were not measured.
+    private static let nowhere = 95.0
     private static let rowHeight = 46
 
     var html: HTML {
@@ -39,7 +41,7 @@ struct Schematic {
 
     /// Percent of the width.
     static func x(microseconds: UInt64) -> Double {
-        guard microseconds > 0 else { return far }
+        guard microseconds > 0 else { return nowhere }
         let decades = log10(Double(max(100, min(1_000_000, microseconds))) / 100)
         return near + (far - near) * decades / 4
     }
@@ -59,12 +61,20 @@ struct Schematic {
         }
     }
 
+    /// Of all requests, as far as anybody counts them.
+    private func part(of region: Status.Region) -> Double {
+        func sum(_ cells: [Status.Cell]) -> Double { cells.compactMap(\.requestsPerSecond).reduce(0, +) }
+        let all = sum(glimpse.cells)
+        return all > 0 ? sum(glimpse.cells(of: region.name)) / all : 0
+    }
+
     private func line(_ region: Status.Region, row: Int, of count: Int) -> HTML {
         let x = Meter.number(Schematic.x(microseconds: region.rttMicroseconds))
         let tone = Schematic.state(region).tone
+        let width = Meter.number(1.5 + 4.5 * part(of: region))
         let dashed: HTML = region.rttMicroseconds == 0 || !region.isOpen ? " dashed" : ""
         return """
-            <line class="way \(tone.rawValue)\(dashed)" x1="5%" y1="\(y(row: 0, of: count))" x2="\(x)%" \
+            <line class="way \(tone.rawValue)\(dashed)" stroke-width="\(width)" x1="5%" y1="\(y(row: 0, of: count))" x2="\(x)%" \
             y2="\(y(row: row))"/>
             """
     }
@@ -72,11 +82,14 @@ struct Schematic {
     private func mark(_ region: Status.Region, row: Int) -> HTML {
         let place = Schematic.x(microseconds: region.rttMicroseconds)
         let (x, y) = (Meter.number(place), y(row: row))
+        let (word, tone) = Schematic.state(region)
+        let state = tone == .good ? "" : "\(word), "
         let anchor: HTML = place > 60 ? "end" : place < 25 ? "start" : "middle"
         return """
-            <circle class="stop \(Schematic.state(region).tone.rawValue)" cx="\(x)%" cy="\(y)" r="6"/>\
+            <svg x="\(x)%" y="\(y)" overflow="visible" aria-hidden="true"><circle class="hole" r="8"/>\
+            <g class="stop \(tone.rawValue)" transform="translate(-6 -6)">\(tone.shape)</g></svg>\
             <text class="label" x="\(x)%" y="\(y)" dy="-12" text-anchor="\(anchor)">\(region.name) \
-            <tspan class="soft">\(Figures.time(microseconds: region.rttMicroseconds))</tspan></text>
+            <tspan class="soft">\(state)\(Figures.time(microseconds: region.rttMicroseconds))</tspan></text>
             """
     }
 }
