@@ -33,7 +33,7 @@ extension AdminOperation {
                 Field("after", number, "Only greater numbers, oldest first."),
                 Field("before", number, "Only smaller numbers, newest first."), limitField,
             ],
-            answers: [.json(AuditPage.self, "The entries; the newest where neither is given.")],
+            answers: [.json(AuditList.self, "The entries; the newest where neither is given.")],
             run: { try await audit($0) }),
     ]
 
@@ -60,6 +60,6 @@ extension AdminOperation {
                 try await call.service.audit(before: before.map { UInt64($0) }, limit: limit)
             }
         let isAtEnd = entries.count < limit || after == nil && entries.last?.number == 1
-        return try .json(AuditPage(entries: entries, next: isAtEnd ? nil : entries.last?.number))
+        return try .json(AuditList(entries: entries, next: isAtEnd ? nil : entries.last?.number))
     }
 }

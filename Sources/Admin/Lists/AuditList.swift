@@ -1,7 +1,7 @@
 public import ControlPlane
 
 /// `GET /v1/audit`.
-public struct AuditPage: Codable, Equatable, Sendable {
+public struct AuditList: Codable, Equatable, Sendable {
     /// With `?after=` oldest first, otherwise newest first.
     public var entries: [Status.Audit]
     /// What `?after=`, or `?before=`, takes to go on in the same direction; absent at the end.

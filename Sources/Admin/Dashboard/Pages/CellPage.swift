@@ -1,0 +1,72 @@
+import ControlPlane
+
+/// `/ui/cells/{cell}`: how it is and why, its weight and drain, its history.
+struct CellPage {
+    let glimpse: Glimpse
+    let visitor: Visitor
+    let cell: Status.Cell
+    let draft: Form.Draft?
+
+    var fragments: [Fragment] {
+        [
+            Fragment(id: "cell-state", html: state), Fragment(id: "cell-drain", html: drain),
+            Fragment(id: "cell-endpoints", html: endpoints),
+            Fragment(id: "cell-history", html: EventList.html(glimpse.history(of: cell.name))),
+        ]
+    }
+
+    var html: HTML {
+        let parts = fragments
+        let forms = ShareForms(
+            visitor: visitor, kind: .cell, name: cell.name, path: "/ui/cells/\(segment: cell.name)", draft: draft)
+        return """
+            <p class="crumbs"><a href="/">Overview</a> / <a href="/ui/regions/\(segment: cell.region)">\(cell.region)</a></p>
+            <h1>Cell \(cell.name)</h1>
+            \(forms.preview)
+            <div class="columns tall"><div>
+            <section class="card" aria-labelledby="state-title"><h2 id="state-title">State</h2>\(parts[0].section)</section>
+            \(parts[1].section)
+            <section class="card" aria-labelledby="endpoints-title"><h2 id="endpoints-title">Endpoints</h2>\
+            \(parts[2].section)</section></div>
+            <div class="forms">\(forms.share(percent: cell.weightEffective, set: cell.weightSet, configured: cell.weightConfigured))
+            \(forms.drain)</div>
+            <section class="card" aria-labelledby="history-title"><h2 id="history-title">History</h2>\
+            \(parts[3].section)</section></div>
+            """
+    }
+
+    private var state: HTML {
+        let setting = cell.weightSet.map(ShareForms.setting) ?? ""
+        return """
+            <div class="cell-head">\(CellBlock.health(cell))\(drainBadge)<span class="share num" \
+            data-share="\(cell.name)">\(Figures.percent(CellBlock.share(cell)))</span></div>\
+            \(Meter.bar(CellBlock.share(cell), tone: inForce == nil ? .good : .move, mark: Double(cell.weightConfigured)))
+            <p class="small">of its region's new work; \(CellBlock.weight(cell))</p>\(setting)\(CellBlock.numbers(cell))
+            """
+    }
+
+    private var inForce: Status.Drain? { glimpse.drain(over: cell) }
+    private var drainBadge: HTML { inForce.map { Tone.ofDrain($0.state).badge($0.state) } ?? "" }
+
+    private var drain: HTML {
+        guard let inForce else { return "" }
+        return "<h2>Drain</h2>\(DrainBlock(drain: inForce, visitor: visitor).html)"
+    }
+
+    private var endpoints: HTML {
+        let rows = cell.endpoints.map { endpoint -> HTML in
+            let ejected = endpoint.ejectedForSeconds.map { "back in \(Figures.duration(seconds: $0))" }
+            let warmth = endpoint.warmthPercent.map { "warming up, \($0) % of its turns" }
+            let notes = [endpoint.cause, endpoint.lastFailure, ejected, warmth].compactMap { $0 }.joined(
+                separator: "; ")
+            return """
+                <li><span class="address">\(endpoint.address)</span>\
+                \(Tone.ofHealth(endpoint.health).badge(endpoint.health))\
+                <span class="num rtt">\(Figures.time(microseconds: endpoint.rttMicroseconds))</span>\
+                <span class="cause">\(notes)</span></li>
+                """
+        }
+        return rows.isEmpty
+            ? "<p class=\"quiet\">No endpoint is known.</p>" : "<ul class=\"endpoints\">\(rows)</ul>"
+    }
+}
