@@ -11,7 +11,8 @@ struct OperatorTextTests {
             {"id": 3, "target": "use-a", "kind": "cell", "mode": "ramp", "state": "\(state)", "reason": "deploy 42",
              "who": "admin socket", "started_at": "2026-01-02T03:04:05.000000Z", "resets_streams": false,
              "expires_at": "2026-01-02T15:04:05.000000Z", "over_milliseconds": 30000, "generation": 7,
-             "admission_percent": \(admission), "sessions_moved_percent": \(moved), "is_applied": true}
+             "admission_percent": \(admission), "sessions_moved_percent": \(moved), "is_applied": true,
+             "is_overdue": false}
             """
         return try AdminJSON.decode(Status.Drain.self, from: Data(text.utf8))
     }
@@ -65,7 +66,9 @@ struct OperatorTextTests {
     @Test("one drain whole, on a phone, too", arguments: [40, 80])
     func detail(columns: Int) throws {
         var drain = try OperatorTextTests.drain("moving", admission: 0, moved: 50)
-        drain.requestsInFlight = 1
+        (drain.requestsInFlight, drain.isOverdue) = (1, true)
+        #expect(
+            OperatorText.words(drain) == "no new work, 50 % of the sessions moved, 1 request in flight, overdue")
         let lines = OperatorText.detail(drain, on: Screen(columns: columns, isColoured: false))
         #expect(lines.allSatisfy { $0.count <= columns } && lines.count == 8)
         #expect(lines.contains("in flight   1 request") && lines.contains("reason      deploy 42"))
@@ -73,12 +76,10 @@ struct OperatorTextTests {
 
     @Test("drains in a table")
     func drains() throws {
-        let list = DrainList(
-            generation: 7,
-            drains: [
-                try OperatorTextTests.drain("ramping", admission: 40),
-                try OperatorTextTests.drain("ended", admission: 100),
-            ])
+        let list = [
+            try OperatorTextTests.drain("ramping", admission: 40),
+            try OperatorTextTests.drain("ended", admission: 100),
+        ]
         let lines = OperatorText.lines(list)
         #expect(
             lines == [
@@ -87,7 +88,7 @@ struct OperatorTextTests {
                 " 3  use-a   ended    100 %    0 %  -                  deploy 42",
             ])
         #expect(lines.allSatisfy { $0.count <= 80 })
-        #expect(OperatorText.lines(DrainList(generation: 1, drains: [])) == ["no drains"])
+        #expect(OperatorText.lines([Status.Drain]()) == ["no drains"])
     }
 
     static let states: [(String, Int, Int, String)] = [

@@ -53,13 +53,11 @@ struct StatusTextTests {
 
     @Test("regions: whether they serve")
     func regions() {
-        let list = RegionList(
-            generation: 1,
-            regions: [
-                region("here", isFit: true, isOpen: true), region("full", isFit: true, isOpen: false),
-                region("ill", isFit: false, isOpen: false),
-                region("spare", mode: "standby", isFit: false, isOpen: false),
-            ])
+        let list = [
+            region("here", isFit: true, isOpen: true), region("full", isFit: true, isOpen: false),
+            region("ill", isFit: false, isOpen: false),
+            region("spare", mode: "standby", isFit: false, isOpen: false),
+        ]
         #expect(
             StatusText.lines(list) == [
                 "REGION        JURISDICTION  STATE         UP    RTT  CELLS",
@@ -74,9 +72,9 @@ struct StatusTextTests {
     func keeps(percent: Double, isOpen: Bool, expected: String) {
         var dialed = region("here", isFit: true, isOpen: isOpen)
         (dialed.keptPercent, dialed.isDialed) = (percent, true)
-        #expect(StatusText.lines(RegionList(generation: 1, regions: [dialed]))[1].contains(expected))
+        #expect(StatusText.lines([dialed])[1].contains(expected))
         (dialed.keptPercent, dialed.isOpen, dialed.isFit) = (0, false, false)
-        #expect(StatusText.lines(RegionList(generation: 1, regions: [dialed]))[1].contains("taken out"))
+        #expect(StatusText.lines([dialed])[1].contains("taken out"))
     }
 
     @Test("cells: weights in force, and why an endpoint is down")
@@ -95,12 +93,10 @@ struct StatusTextTests {
         var leaving = cell("use-b", 10, [endpoint("down", nil), endpoint("unknown", nil), ejected])
         leaving.share = 400
         leaving.drain = "ramping, 40 % of its share (drain 1)"
-        let list = CellList(
-            generation: 1,
-            cells: [
-                cell("use-a", 50, [endpoint("up", "once"), endpoint("down", "connection refused")]),
-                leaving,
-            ])
+        let list = [
+            cell("use-a", 50, [endpoint("up", "once"), endpoint("down", "connection refused")]),
+            leaving,
+        ]
         #expect(
             StatusText.lines(list) == [
                 "REGION   CELL   HEALTH        WEIGHT   UP      RTT  CAPACITY",
@@ -112,5 +108,19 @@ struct StatusTextTests {
                 "use-b/127.0.0.1:1 is down: no probe succeeded",
                 "use-b/127.0.0.1:2 is ejected for another 25 s: 5 requests in a row failed",
             ])
+    }
+
+    @Test("cells: load, and what operators set, in 80 columns")
+    func load() {
+        var cell = TopViewTests.cell("use-a", "us-east", share: 3_700)
+        (cell.weightSet, cell.endpoints) = (TopViewTests.setting, [])
+        #expect(
+            StatusText.lines([cell]) == [
+                "REGION   CELL   HEALTH         WEIGHT   UP      RTT  IN FL     RATE    ERR",
+                "us-east  use-a  healthy  37 % (of 50)  0/0  0.42 ms     17  1,234/s  0.5 %",
+                "", "use-a is set to 37 % by anna until 2026-01-02 05:04Z: canary",
+            ])
+        let wide = StatusText.lines([cell], on: Screen(columns: 100, isColoured: false))
+        #expect(wide[1].hasSuffix("0.5 %  20,000/s"))
     }
 }

@@ -24,7 +24,7 @@ struct TopReadingTests {
             #"""
             {"id":3,"target":"use-a","kind":"cell","mode":"ramp","state":"\#(state)","reason":"r","who":"w",
              "started_at":"t","resets_streams":false,"expires_at":"t","over_milliseconds":1,"generation":7,
-             "admission_percent":1,"sessions_moved_percent":1,"is_applied":true}
+             "admission_percent":1,"sessions_moved_percent":1,"is_applied":true,"is_overdue":false}
             """#
         }
         let drains = #"{"generation":1,"drains":[\#(drain("ended")),\#(drain("drained"))]}"#

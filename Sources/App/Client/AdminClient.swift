@@ -46,19 +46,27 @@ struct AdminClient: Sendable {
     }
 
     /// All items of a list, page by page.
-    /// - Parameter query: beyond `limit` and `after`.
     func all<Item: Decodable & Sendable>(
         _ type: Item.Type, _ path: String, pageSize: Int = 1_000
     ) async throws(CommandFailure) -> [Item] {
-        var (items, after) = ([Item](), String?.none)
+        try await list(type, path, pageSize: pageSize).items
+    }
+
+    /// The same, and the answer as it came where one page held all of it.
+    func list<Item: Decodable & Sendable>(
+        _ type: Item.Type, _ path: String, pageSize: Int = 1_000
+    ) async throws(CommandFailure) -> (items: [Item], raw: Data?) {
+        var (items, after, raw) = ([Item](), String?.none, Data?.none)
         repeat {
             let query: [(name: String, value: String?)] = [("limit", "\(pageSize)"), ("after", after)]
-            let page = try await get(Page<Item>.self, AdminRequest.path(path, query))
+            let data = try await send(.get(AdminRequest.path(path, query)))
+            let page = try decode(Page<Item>.self, data)
+            raw = items.isEmpty && page.next == nil ? data : nil
             items += page.items
             // A page that brings nothing would be asked for again and again.
             after = page.items.isEmpty ? nil : page.next
         } while after != nil
-        return items
+        return (items, raw)
     }
 
     /// - Throws: unreachable when there is no such file; async-http-client would try for seconds.

@@ -1,5 +1,5 @@
-import Admin
 import ArgumentParser
+import ControlPlane
 import Foundation
 import Synchronization
 
@@ -34,11 +34,11 @@ enum NameCompletion {
         var names: [String] = []
         for kind in kinds {
             switch kind {
-            case .cells: names += (try? await client.get(CellList.self, "/v1/cells"))?.cells.map(\.name) ?? []
-            case .regions: names += (try? await client.get(RegionList.self, "/v1/regions"))?.regions.map(\.name) ?? []
+            case .cells: names += (try? await client.all(Status.Cell.self, "/v1/cells"))?.map(\.name) ?? []
+            case .regions: names += (try? await client.all(Status.Region.self, "/v1/regions"))?.map(\.name) ?? []
             case .drains:
-                let list = try? await client.get(DrainList.self, "/v1/drains")
-                names += list?.drains.filter { $0.state != "ended" }.map(\.target) ?? []
+                let drains = try? await client.all(Status.Drain.self, "/v1/drains")
+                names += drains?.filter { $0.state != "ended" }.map(\.target) ?? []
             }
         }
         await transport.close()

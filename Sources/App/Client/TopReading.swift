@@ -1,4 +1,3 @@
-import Admin
 import ControlPlane
 
 /// What `portolan top` shows, as one moment's answers tell it.
@@ -21,9 +20,9 @@ struct TopReading: Codable, Equatable, Sendable {
 
     init(_ client: AdminClient, at milliseconds: UInt64) async throws(CommandFailure) {
         status = try await client.get(Status.Edge.self, "/v1/status")
-        regions = try await client.get(RegionList.self, "/v1/regions").regions
-        cells = try await client.get(CellList.self, "/v1/cells").cells
-        drains = try await client.get(DrainList.self, "/v1/drains").drains.filter { $0.state != "ended" }
+        regions = try await client.all(Status.Region.self, "/v1/regions")
+        cells = try await client.all(Status.Cell.self, "/v1/cells")
+        drains = try await client.all(Status.Drain.self, "/v1/drains").filter { $0.state != "ended" }
         self.milliseconds = milliseconds
     }
 

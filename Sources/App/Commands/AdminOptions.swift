@@ -50,9 +50,9 @@ struct AdminOptions: ParsableArguments {
         _ path: String, as name: String, _ lines: ([Item], Screen) -> [String]
     ) async throws {
         try await reach { client in
-            let items = try await client.all(Item.self, path)
+            let (items, raw) = try await client.list(Item.self, path)
             if json {
-                Terminal.out(String(decoding: try AdminJSON.encode([name: items]), as: UTF8.self))
+                Terminal.out(String(decoding: try raw ?? AdminJSON.encode([name: items]), as: UTF8.self))
             } else {
                 print(lines(items, .current))
             }

@@ -33,7 +33,8 @@ struct AuditCommand: ParsableCommand {
             abstract: "Recompute the log's chain of hashes from its first entry.",
             discussion: """
                 Exit code 0: every entry is as it was written, and none is missing before the last. That the last \
-                ones were not cut off, nor all of it replaced, shows only a hash that was kept elsewhere: note the head that \
+                ones were not cut off, nor all of it replaced, shows only a hash that was kept elsewhere: note \
+                the head that \
                 this prints, and give it with --head another time.
                 """)
         @Option(help: ArgumentHelp("A hash that was the head once: it must be in the chain.", valueName: "HASH"))

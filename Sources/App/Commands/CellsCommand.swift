@@ -12,8 +12,8 @@ struct CellsCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let name else {
-            return try await options.show("/v1/cells") { (list: CellList, screen) in
-                StatusText.lines(list, on: screen)
+            return try await options.list("/v1/cells", as: "cells") { (cells: [Status.Cell], screen) in
+                StatusText.lines(cells, on: screen)
             }
         }
         try await options.reach { client in

@@ -16,7 +16,9 @@ struct DrainsCommand: AsyncParsableCommand {
                 OperatorText.detail(drain, on: screen)
             }
         } else {
-            try await options.show("/v1/drains") { (list: DrainList, screen) in OperatorText.lines(list, on: screen) }
+            try await options.list("/v1/drains", as: "drains") { (drains: [Status.Drain], screen) in
+                OperatorText.lines(drains, on: screen)
+            }
         }
     }
 }

@@ -13,14 +13,14 @@ struct RegionsCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let name else {
-            return try await options.show("/v1/regions") { (list: RegionList, screen) in
-                StatusText.lines(list, on: screen)
+            return try await options.list("/v1/regions", as: "regions") { (regions: [Status.Region], screen) in
+                StatusText.lines(regions, on: screen)
             }
         }
         try await options.reach { client in
             let data = try await client.send(.get("/v1/regions/\(AdminRequest.escaped(name))"))
             if options.json { return options.print([String(decoding: data, as: UTF8.self)]) }
-            let cells = try await client.get(CellList.self, "/v1/cells").cells.filter { $0.region == name }
+            let cells = try await client.all(Status.Cell.self, "/v1/cells").filter { $0.region == name }
             let events = (try? await EventHistory(client: client).latest(8, about: name)) ?? []
             let region = try client.decode(Status.Region.self, data)
             options.print(DetailText.lines(region, cells, events, on: .current))

@@ -1,5 +1,5 @@
-import Admin
 import ArgumentParser
+import ControlPlane
 
 /// `portolan sessions`.
 struct SessionsCommand: AsyncParsableCommand {
@@ -8,6 +8,8 @@ struct SessionsCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
 
     func run() async throws {
-        try await options.show("/v1/cells") { (list: CellList, screen) in StatusText.sessionLines(list, on: screen) }
+        try await options.list("/v1/cells", as: "cells") { (cells: [Status.Cell], screen) in
+            StatusText.sessionLines(cells, on: screen)
+        }
     }
 }

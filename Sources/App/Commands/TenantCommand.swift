@@ -69,7 +69,7 @@ struct TenantCommand: ParsableCommand {
 
         private func jurisdictions(_ client: AdminClient) async throws -> [String] {
             if !residency.isEmpty { return residency }
-            let regions = try await client.get(RegionList.self, "/v1/regions").regions
+            let regions = try await client.all(Status.Region.self, "/v1/regions")
             guard let region = regions.first(where: { $0.name == home }) else {
                 let known = regions.map(\.name).joined(separator: ", ")
                 throw CommandFailure(.refused, "there is no region \(home) to be at home in; there are \(known)")

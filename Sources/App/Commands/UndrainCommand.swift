@@ -19,7 +19,7 @@ struct UndrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await options.admin.reach { client in
-            let drain = try find(in: try await client.get(DrainList.self, "/v1/drains"))
+            let drain = try find(in: try await client.all(Status.Drain.self, "/v1/drains"))
             let path = AdminRequest.path("/v1/drains/\(drain.id)", [("reason", reason)])
             let data = try await client.send(options.request(.delete, path))
             try options.admin.print(data, client) { (drain: Status.Drain, screen) in
@@ -28,10 +28,10 @@ struct UndrainCommand: AsyncParsableCommand {
         }
     }
 
-    private func find(in list: DrainList) throws(CommandFailure) -> Status.Drain {
+    private func find(in drains: [Status.Drain]) throws(CommandFailure) -> Status.Drain {
         let name = target.split(separator: "/", maxSplits: 1).last.map(String.init) ?? target
         let kind = target.hasPrefix("cell/") ? "cell" : target.hasPrefix("region/") ? "region" : nil
-        let found = list.drains.filter {
+        let found = drains.filter {
             $0.target == name && $0.state != "ended" && (kind == nil || $0.kind == kind)
         }
         guard let drain = found.first, found.count == 1 else {

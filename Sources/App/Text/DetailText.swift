@@ -1,4 +1,3 @@
-import Admin
 import ControlPlane
 
 /// All that is known of one cell or region, and what happened to it lately.

@@ -1,4 +1,3 @@
-import Admin
 import ControlPlane
 
 /// What `drain`, `undrain`, `weight`, `dial` and `drains` print for people: lines that fit the screen.
@@ -86,13 +85,13 @@ enum OperatorText {
         }
     }
 
-    static func lines(_ list: DrainList, on screen: Screen = .plain) -> [String] {
-        if list.drains.isEmpty { return ["no drains"] }
+    static func lines(_ drains: [Status.Drain], on screen: Screen = .plain) -> [String] {
+        if drains.isEmpty { return ["no drains"] }
         var table = TextTable([
             .number("ID"), .text("TARGET"), .text("STATE"), .number("SHARE"), .number("MOVED"), .text("EXPIRES"),
             .text("REASON"),
         ])
-        for drain in list.drains {
+        for drain in drains {
             let expires = drain.state == "ended" ? "-" : Words.minute(drain.expiresAt)
             table.add(
                 [
@@ -107,14 +106,15 @@ enum OperatorText {
         switch drain.state {
         case "ended": .faint
         case "held": .bad
-        default: .warning
+        default: drain.isOverdue ? .bad : .warning
         }
     }
 
     /// How far a drain is.
     static func words(_ drain: Status.Drain) -> String {
         let count = drain.requestsInFlight ?? 0
-        let inFlight = count > 0 ? ", \(Words.counted(count, "request")) in flight" : ""
+        let inFlight =
+            (count > 0 ? ", \(Words.counted(count, "request")) in flight" : "") + (drain.isOverdue ? ", overdue" : "")
         switch drain.state {
         case "ramping": return "ramping, at \(drain.admissionPercent) % of its share\(inFlight)"
         case "moving": return "no new work, \(drain.sessionsMovedPercent) % of the sessions moved\(inFlight)"

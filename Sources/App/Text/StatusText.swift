@@ -1,4 +1,3 @@
-import Admin
 import ControlPlane
 
 /// What `status`, `regions`, `cells` and `sessions` print for people: lines that fit the screen.
@@ -32,11 +31,11 @@ enum StatusText {
         return behind == 0 ? "applied by all \(workers) workers" : "not yet by \(behind) of \(workers) workers"
     }
 
-    static func lines(_ list: RegionList, on screen: Screen = .plain) -> [String] {
+    static func lines(_ regions: [Status.Region], on screen: Screen = .plain) -> [String] {
         var table = TextTable([
             .text("REGION"), .text("JURISDICTION"), .text("STATE"), .number("UP"), .number("RTT"), .text("CELLS"),
         ])
-        for region in list.regions {
+        for region in regions {
             let name = region.isLocal ? "\(region.name) (local)" : region.name
             table.add(
                 [
@@ -44,7 +43,7 @@ enum StatusText {
                     Words.milliseconds(microseconds: region.rttMicroseconds), region.cells.joined(separator: ", "),
                 ], inks: [2: region.isOpen ? .good : region.isFit ? .warning : .bad])
         }
-        return table.lines(on: screen) + apart(list.regions.flatMap { notes(on: $0, screen) })
+        return table.lines(on: screen) + apart(regions.flatMap { notes(on: $0, screen) })
     }
 
     /// What an operator asked for.
@@ -70,30 +69,32 @@ enum StatusText {
         return region.isFit ? "fit, closed" : "unfit"
     }
 
-    static func lines(_ list: CellList, on screen: Screen = .plain) -> [String] {
-        let hasFlow = list.cells.contains { $0.requestsInFlight != nil || $0.requestsPerSecond != nil }
-        let flow: [TextTable.Column] = hasFlow ? [.number("IN FL"), .number("RATE"), .number("ERRORS")] : []
+    static func lines(_ cells: [Status.Cell], on screen: Screen = .plain) -> [String] {
+        let hasFlow = cells.contains { $0.requestsInFlight != nil || $0.requestsPerSecond != nil }
+        // Beside the load, capacities need a wide screen; `cells CELL` tells them on any.
+        let hasCapacity = !hasFlow || screen.columns >= 100
         var table = TextTable(
             [
                 .text("REGION"), .text("CELL"), .text("HEALTH"), .number("WEIGHT"), .number("UP"), .number("RTT"),
-            ] + flow + [.number(hasFlow ? "CAP" : "CAPACITY")])
-        for cell in list.cells {
+            ] + (hasFlow ? [.number("IN FL"), .number("RATE"), .number("ERR")] : [])
+                + (hasCapacity ? [.number("CAPACITY")] : []))
+        for cell in cells {
             let up = cell.endpoints.filter { $0.health == "up" }.count
+            let capacity = cell.capacity.map { "\(Words.count(UInt64(max(0, $0))))/s" } ?? "-"
             table.add(
                 [
                     cell.region, cell.name, cell.health, weight(of: cell), "\(up)/\(cell.endpoints.count)",
                     Words.milliseconds(microseconds: cell.rttMicroseconds),
-                ] + (hasFlow ? StatusText.flow(of: cell) : []) + [
-                    cell.capacity.map { "\(Words.count(UInt64(max(0, $0))))/s" } ?? "-"
-                ], inks: [2: ink(health: cell.health)])
+                ] + (hasFlow ? flow(of: cell) : []) + (hasCapacity ? [capacity] : []),
+                inks: [2: ink(health: cell.health)])
         }
-        let draining = list.cells.compactMap { cell in
+        let draining = cells.compactMap { cell in
             cell.drain.map { screen.line("\(cell.name) is draining: \($0)") }
         }
-        let set = list.cells.compactMap { cell in
+        let set = cells.compactMap { cell in
             cell.weightSet.map { screen.line("\(cell.name) is set to \(words(on: $0))") }
         }
-        let down = list.cells.flatMap { cell in
+        let down = cells.flatMap { cell in
             cell.endpoints.filter { $0.health == "down" || $0.health == "ejected" }.map { endpoint in
                 screen.line("\(cell.name)/\(endpoint.address) is \(word(on: endpoint))")
             }
@@ -124,9 +125,9 @@ enum StatusText {
         return "ejected for another \(seconds) s: \(endpoint.cause ?? "its requests failed")"
     }
 
-    static func sessionLines(_ list: CellList, on screen: Screen = .plain) -> [String] {
+    static func sessionLines(_ cells: [Status.Cell], on screen: Screen = .plain) -> [String] {
         var table = TextTable([.text("REGION"), .text("CELL"), .number("SESSIONS")])
-        for cell in list.cells {
+        for cell in cells {
             table.add([cell.region, cell.name, Words.count(UInt64(max(0, cell.sessions ?? 0)))])
         }
         return table.lines(on: screen)

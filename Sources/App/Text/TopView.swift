@@ -166,7 +166,8 @@ struct TopView {
         let shown = drains.prefix(TopView.mostDrains).map { drain -> String in
             let inFlight = drain.requestsInFlight.map { ", \(Words.count(UInt64(clamping: $0))) in flight" } ?? ""
             let words = "\(drain.target): \(OperatorText.phase(drain))\(inFlight), \(drain.reason)"
-            return screen.line("\(DrainProgress.bar(drain, width: DrainProgress.width)) \(words)")
+            let line = screen.line("\(DrainProgress.bar(drain, width: DrainProgress.width)) \(words)")
+            return screen.paint(line, drain.isOverdue ? .bad : nil)
         }
         return shown + (drains.count > shown.count ? ["and \(drains.count - shown.count) more"] : [])
     }
