@@ -9,7 +9,7 @@ extension SQLiteStore {
     /// Opens the file, or makes it; its folder too. Takes over the secrets of a version that kept them in
     /// `portolan.keys` beside it.
     ///
-    /// - Throws: another process uses it; it is damaged, of another program or of a newer version, and not touched then;
+    /// - Throws: another process uses it; it is damaged, of another program or of a newer version, and stays as it is;
     ///   it cannot be read or written.
     public static func open(path: String) async throws(StoreError) -> SQLiteStore {
         try await open(path: path, schema: SQLiteSchema())
