@@ -251,7 +251,7 @@ struct ControllerDiscoveryTests {
         #expect(
             stage.events.recent().dropFirst().map { "\($0.kind.rawValue) \($0.subject): \($0.cause)" } == [
                 "DISCOVERY_FAILED a.test: no answer from DNS: the last known addresses stay",
-                "CONFIG_APPLIED e: cell use-a: weight: 50 % → 60 %; cell use-b: weight: 50 % → 40 %",
+                "CONFIG_APPLIED e: cell use-a: weight 50 → 60; cell use-b: weight 50 → 40",
             ])
     }
 
