@@ -26,9 +26,9 @@ struct AuditCheckTests {
         return entries
     }
 
-    private static func fault(_ entries: [Status.Audit]) -> AuditCheck.Fault? {
+    private static func fault(_ entries: [Status.Audit]) -> AuditBreak? {
         var check = AuditCheck()
-        do throws(AuditCheck.Fault) {
+        do throws(AuditBreak) {
             for entry in entries { try check.add(entry) }
             return nil
         } catch { return error }
@@ -46,8 +46,8 @@ struct AuditCheckTests {
     func structure() {
         var entries = AuditCheckTests.chain(5)
         entries.remove(at: 2)
-        #expect(AuditCheckTests.fault(entries) == .missing(number: 3))
-        #expect(AuditCheckTests.fault(Array(AuditCheckTests.chain(5).dropFirst())) == .missing(number: 1))
+        #expect(AuditCheckTests.fault(entries) == AuditBreak(number: 3, .gap(found: 4)))
+        #expect(AuditCheckTests.fault(Array(AuditCheckTests.chain(5).dropFirst())) == AuditBreak(number: 1, .gap(found: 2)))
         entries = AuditCheckTests.chain(5)
         entries[1].reason = "another"
         // Whoever changes an entry and its hash with it has all later ones against him.
@@ -57,7 +57,7 @@ struct AuditCheckTests {
             generation: 2)
         let previous = AuditCheck.bytes(entries[0].hash) ?? []
         entries[1].hash = AuditCheck.hexadecimal(AuditEntry(draft, number: 2, after: previous).hash)
-        #expect(AuditCheckTests.fault(entries) == .unlinked(number: 3))
+        #expect(AuditCheckTests.fault(entries) == AuditBreak(number: 3, .previousDiffers))
     }
 
     /// Any letter of any field. Replay: PORTOLAN_SEED=<seed>.

@@ -1,6 +1,8 @@
 import Admin
 import ArgumentParser
 import ControlPlane
+import Foundation
+import Store
 
 /// `portolan audit`.
 struct AuditCommand: ParsableCommand {
@@ -39,6 +41,11 @@ struct AuditCommand: ParsableCommand {
                 """)
         @Option(help: ArgumentHelp("A hash that was the head once: it must be in the chain.", valueName: "HASH"))
         var head: String?
+        @Option(
+            help: ArgumentHelp(
+                "Read the log in a state file, or a backup of one, instead of asking an edge.", valueName: "FILE"),
+            completion: .file())
+        var state: String?
         @OptionGroup var options: AdminOptions
 
         private struct Verdict: Encodable {
@@ -55,20 +62,50 @@ struct AuditCommand: ParsableCommand {
         }
 
         func run() async throws {
-            try await options.reach { client in
-                let (check, found) = try await verify(client)
-                let last = AuditCheck.hexadecimal(check.head)
-                if let head, found == nil {
-                    throw CommandFailure(
-                        .refused,
-                        "the chain of \(check.count) entries holds, but \(head.prefix(12))… is not in it: entries were "
-                            + "cut off, or the log was replaced")
-                }
-                let verdict = Verdict(entries: check.count, head: last, headFound: found)
-                if options.json { return Terminal.out(String(decoding: try AdminJSON.encode(verdict), as: UTF8.self)) }
-                let known = found.map { ["the hash given is that of entry \($0)"] } ?? []
-                options.print(["\(check.count) entries, every hash holds", "head \(last)"] + known)
+            if let state { return try tell(try await verify(file: state)) }
+            try await options.reach { client in try tell(try await verify(client)) }
+        }
+
+        private func tell(_ result: (check: AuditCheck, found: UInt64?)) throws {
+            let (check, found) = result
+            let last = AuditCheck.hexadecimal(check.head)
+            if let head, found == nil {
+                throw CommandFailure(
+                    .refused,
+                    "the chain of \(check.count) entries holds, but \(head.prefix(12))… is not in it: entries were "
+                        + "cut off, or the log was replaced")
             }
+            let verdict = Verdict(entries: check.count, head: last, headFound: found)
+            if options.json { return Terminal.out(String(decoding: try AdminJSON.encode(verdict), as: UTF8.self)) }
+            let known = found.map { ["the hash given is that of entry \($0)"] } ?? []
+            options.print(["\(check.count) entries, every hash holds", "head \(last)"] + known)
+        }
+
+        /// A copy is read, so that an edge at work on the file is left alone.
+        private func verify(file: String) async throws -> (check: AuditCheck, found: UInt64?) {
+            let folder = FileManager.default.temporaryDirectory.appending(path: "portolan-audit-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let copy = folder.appending(path: "portolan.db").path
+            do {
+                try await SQLiteStore.backup(of: file, to: copy)
+                let store = try await SQLiteStore.open(path: copy)
+                let wanted = head.flatMap(AuditCheck.bytes)
+                var (check, found) = (AuditCheck(), UInt64?.none)
+                while true {
+                    let entries = try await store.audit(after: check.count, limit: 1_000)
+                    if entries.isEmpty { break }
+                    for entry in entries {
+                        try check.add(entry)
+                        if check.head == wanted { found = check.count }
+                    }
+                }
+                await store.close()
+                return (check, found)
+            } catch let error as AuditBreak {
+                throw CommandFailure(.refused, "the audit log in \(file) does not hold: \(error)")
+            } catch { throw CommandFailure(.refused, "\(error)") }
         }
 
         /// All entries; and the number of the one whose hash was given.
@@ -81,7 +118,7 @@ struct AuditCommand: ParsableCommand {
                 if page.items.isEmpty { return (check, found) }
                 for entry in page.items {
                     do { try check.add(entry) } catch {
-                        throw CommandFailure(.refused, "the audit log does not hold: \(error.words)")
+                        throw CommandFailure(.refused, "the audit log does not hold: \(error)")
                     }
                     if check.head == wanted { found = check.count }
                 }
