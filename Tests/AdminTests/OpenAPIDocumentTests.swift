@@ -58,6 +58,9 @@ struct OpenAPIDocumentTests {
         let document = try document()
         #expect(Set(AdminOperation.all.map(\.id)).count == AdminOperation.all.count)
         #expect(document["paths"].fields.count == Set(AdminOperation.all.map(\.path)).count)
+        for status in AdminOperation.all.flatMap(\.problemStatuses) {
+            #expect(AdminProblem.title(status) != "Error \(status)", "a problem's title is its status's phrase")
+        }
         for operation in AdminOperation.all {
             let entry = document["paths"][operation.path][operation.method.rawValue.lowercased()]
             #expect(entry["operationId"] == .text(operation.id))

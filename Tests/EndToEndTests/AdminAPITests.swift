@@ -28,7 +28,12 @@ struct AdminAPITests {
             (["-tls1_2", "-cipher", "AES128-GCM-SHA256"], nil),
             (["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"], nil),
             (["-tls1_2", "-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305"], "TLSv1.2"),
-            (["-tls1_2", "-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384"], "TLSv1.2"),
+            (["-tls1_2", "-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384"], "ECDHE-ECDSA-AES256-GCM-SHA384"),
+            // The edge's order counts, not the client's.
+            (
+                ["-tls1_2", "-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256"],
+                "Cipher is ECDHE-ECDSA-AES128-GCM-SHA256"
+            ),
         ]
         try AdminAPITests.serve { _, port, _ in
             for (options, expected) in rows {

@@ -125,7 +125,7 @@ struct OpenAPIDocument {
                 case .json(let type): content["application/json"] = ["schema": try reader.schema(of: type)]
                 case .text(let type): content[type] = ["schema": ["type": "string"]]
                 case .anyJSON: content["application/json"] = ["schema": ["type": "object"]]
-                case .events: content["text/event-stream"] = ["schema": ["type": "string"]]
+                case .events: content["text/event-stream"] = [:]  // 3.1 has no words for a stream of items
                 }
             }
             var response: [String: BodyValue] = ["description": .text(answer.summary)]
@@ -141,7 +141,7 @@ struct OpenAPIDocument {
 
     private static func problem(_ status: Int) -> BodyValue {
         var problem: [String: BodyValue] = [
-            "description": .text(AdminProblem.title(HTTPResponse.Status(code: status))),
+            "description": .text(AdminProblem.title(status)),
             "content": ["application/problem+json": ["schema": ["$ref": "#/components/schemas/AdminProblem"]]],
         ]
         if status == 401 { problem["headers"] = ["WWW-Authenticate": header("How to come back.", isRequired: true)] }

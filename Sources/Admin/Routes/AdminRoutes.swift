@@ -15,8 +15,10 @@ struct AdminRoutes {
     /// Whoever reaches these routes is admin: they are the Unix socket's, whose file is its owner's alone.
     let isSocket: Bool
 
-    /// All methods that HTTP has (RFC 9110 §9.1, RFC 5789), so that each path tells which it takes.
-    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace, .connect]
+    /// All methods that HTTP has (RFC 9110 §9.1, RFC 5789, and QUERY, a draft), so that each path tells which it takes.
+    private static let methods: [HTTPRequest.Method] =
+        [.get, .post, .put, .patch, .delete, .options, .trace, .connect]
+        + ["QUERY"].compactMap { HTTPRequest.Method($0) }
 
     func router() -> Router<AdminContext> {
         let router = Router(context: AdminContext.self, options: [.autoGenerateHeadEndpoints])

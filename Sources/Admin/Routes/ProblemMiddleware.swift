@@ -33,8 +33,7 @@ struct ProblemMiddleware: RouterMiddleware {
         switch error {
         case let refusal as AdminRefusal: return refusal
         case let error as ChangeError:
-            let status = HTTPResponse.Status(code: error.status)
-            return AdminRefusal(status, error.code, error.detail)
+            return AdminRefusal(HTTPResponse.Status(code: error.status), error.code, error.detail)
         case let error as StoreError:
             return AdminRefusal(
                 .serviceUnavailable, ChangeError.notStored(error).code, "the store does not answer: \(error)")
@@ -52,7 +51,7 @@ struct ProblemMiddleware: RouterMiddleware {
 
     static func response(_ refusal: AdminRefusal, requestID: String) -> Response {
         let problem = AdminProblem(
-            title: AdminProblem.title(refusal.status), status: refusal.status.code, detail: refusal.detail,
+            title: AdminProblem.title(refusal.status.code), status: refusal.status.code, detail: refusal.detail,
             reason: refusal.reason,
             requestID: requestID)
         var fields = refusal.headers
@@ -70,8 +69,13 @@ struct ProblemMiddleware: RouterMiddleware {
 }
 
 extension AdminProblem {
+    private static let titles = [
+        400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+        409: "Conflict", 412: "Precondition Failed", 413: "Content Too Large", 415: "Unsupported Media Type",
+        422: "Unprocessable Content", 429: "Too Many Requests", 500: "Internal Server Error",
+        503: "Service Unavailable", 507: "Insufficient Storage",
+    ]
+
     /// The status's phrase (RFC 9457 §4.2.1).
-    static func title(_ status: HTTPResponse.Status) -> String {
-        status.code == 507 ? "Insufficient Storage" : status.reasonPhrase
-    }
+    static func title(_ status: Int) -> String { titles[status] ?? "Error \(status)" }
 }
