@@ -13,7 +13,7 @@ struct Portolan: AsyncParsableCommand {
             CellsCommand.self, SessionsCommand.self, EventsCommand.self, DrainsCommand.self, DrainCommand.self,
             UndrainCommand.self, WeightCommand.self, DialCommand.self, ExplainCommand.self, TenantCommand.self,
             OwnerCommand.self, TokenCommand.self, KeysCommand.self, AuditCommand.self, ConfigCommand.self,
-            BackupCommand.self,
+            BackupCommand.self, ReplayCommand.self,
             SimulateCommand.self,
         ])
 

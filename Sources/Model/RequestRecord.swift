@@ -50,10 +50,19 @@ public struct RequestRecord: Sendable, BitwiseCopyable {
     public var isMovedByDrain = false
     /// Of `ownerLearned`.
     public var epoch: UInt64 = 0
+    /// The first decision: what a replay of the log decides again.
+    public var decision = DecisionRecord()
     // The texts behind this head.
     public var requestIDCount: UInt16 = 0
     public var authorityCount: UInt16 = 0
     public var pathCount: UInt16 = 0
     public var tenantCount: UInt16 = 0
+    /// Of `x-region` from a source that may set it.
+    public var xRegionCount: UInt16 = 0
     public init() {}
+
+    /// Bytes of all texts behind this head.
+    @inlinable public var textCount: Int {
+        Int(requestIDCount) + Int(authorityCount) + Int(pathCount) + Int(tenantCount) + Int(xRegionCount)
+    }
 }

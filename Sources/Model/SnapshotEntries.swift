@@ -16,6 +16,8 @@ public struct RegionEntry: Sendable, BitwiseCopyable {
     public var keptShare: UInt16 = 10_000
     /// The operator's dial is what lets go of the rest, not a spill.
     public var isDialed = false
+    /// The dial that an operator set, whole percent; 100 without one. No decision goes by it: `keptShare` has it.
+    public var dialPercent: UInt8 = 100
     /// The regions within the latency band when this one is the nearest of those left; it is one of them.
     public var band = RegionSet.empty
     /// Weight among the regions of a band: requests a second that its cells carry; at least 1.
@@ -44,6 +46,10 @@ public struct CellEntry: Sendable, BitwiseCopyable {
     public var leavingSlots: UInt16 = 0
     /// A drain's deadline has passed: streams still open to it are reset.
     public var resetsStreams = false
+    /// What an operator set its weight to, whole percent, `.max` without; and what drains admit of the weight. No
+    /// decision goes by them: `share` has both.
+    public var setPercent = UInt8.max
+    public var admissionPercent: UInt8 = 100
     /// It takes a region's writes, and no other request.
     public var isReplication = false
     /// The same for the same region and cell names in every process: what session tokens name it by.

@@ -103,6 +103,7 @@ extension Decision {
         isPanic = candidates.isPanic
         (isWrite, epoch) = (candidates.isWrite, candidates.epoch)
         (home, allowed, isMisroute) = (candidates.home, candidates.allowed, candidates.isMisroute)
+        (letGo, nearest) = (candidates.letGo, candidates.firstLetGo)
         // Nobody's session is moved by a panic: nothing is known to be better than where it is.
         if isRetry || isPanic { return }
         holdsSession = candidates.session == .begins || candidates.session.isMove

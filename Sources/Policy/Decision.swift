@@ -37,6 +37,10 @@ public struct Decision: Equatable, BitwiseCopyable, Sendable {
     public var allowed = RegionSet(bits: .max)
     /// With `isWrite`: the ownership's epoch as this edge knows it.
     public var epoch: UInt64 = 0
+    /// Regions whose turn it was and that let the request go, by dial or spill: with `nearest`, what chance said.
+    public var letGo = RegionSet.empty
+    /// The first of `letGo`; `.none` when nobody let it go.
+    public var nearest = RegionID.none
 
     public init() {}
 }

@@ -5,10 +5,10 @@ public import Model
 ///
 /// Ids are stable over snapshots and so is what is kept under them: a publication resets nothing.
 public struct DecisionState: ~Copyable {
-    private var random: SplitMix64
+    var random: SplitMix64
     private var now = LoopTime.zero
-    private var regions: StateTable<RegionTurn>
-    private var cells: StateTable<CellTurn>
+    var regions: StateTable<RegionTurn>
+    var cells: StateTable<CellTurn>
     private var endpoints: StateTable<EndpointLoad>
 
     /// `seed` from the system's entropy, another for each worker, so that no two walk in step.
@@ -115,7 +115,7 @@ public struct DecisionState: ~Copyable {
         return (first, second < first ? second : second + 1)
     }
 
-    private static func scale(_ word: UInt64, below bound: UInt32) -> UInt32 {
+    static func scale(_ word: UInt64, below bound: UInt32) -> UInt32 {
         UInt32(truncatingIfNeeded: (word &* UInt64(bound)) >> 32)
     }
 

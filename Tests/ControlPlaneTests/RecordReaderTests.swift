@@ -16,7 +16,7 @@ struct RecordReaderTests {
             "protocol":"h2","method":"GET","authority":"a.example","path":"/x?y=\\"1\\"","route":"default",\
             "tenant":null,"region":"us-east","cell":"use-a","endpoint":"127.0.0.1:7102","reason":"weight",\
             "stage_facts":{},"generation":1,"attempts":[{"endpoint":"127.0.0.1:7102","error":null,"why":"first"}],\
-            "status":200,"error":null,"bytes_in":0,"bytes_out":1234,"duration_us":567,"upstream_us":450}\n
+            "status":200,"error":null,"bytes_in":0,"bytes_out":1234,"duration_us":567,"upstream_us":450,"facts":null}\n
             """, 1, { _ in }
         ),
         (  // a retry, an IPv6 client, a fallback
@@ -27,7 +27,7 @@ struct RecordReaderTests {
             "reason":"region_fallback","stage_facts":{"wanted_region":"eu-west"},"generation":1,\
             "attempts":[{"endpoint":"127.0.0.1:7102","error":"connection_refused","why":"first"},\
             {"endpoint":"127.0.0.1:7101","error":null,"why":"resend"}],"status":200,"error":null,"bytes_in":0,\
-            "bytes_out":1234,"duration_us":567,"upstream_us":450}\n
+            "bytes_out":1234,"duration_us":567,"upstream_us":450,"facts":null}\n
             """, 1,
             {
                 $0.client = IPAddress(high: 0x2001_0DB8 << 32, low: 1)
@@ -47,7 +47,7 @@ struct RecordReaderTests {
             "tenant":null,"region":"us-east","cell":"use-a","endpoint":"127.0.0.1:7102","reason":"weight",\
             "stage_facts":{},"generation":1,"attempts":[{"endpoint":"127.0.0.1:7102","error":null,"why":"first"},\
             {"endpoint":"127.0.0.1:7101","error":"outrun","why":"hedge"}],"status":200,"error":null,"bytes_in":0,\
-            "bytes_out":1234,"duration_us":567,"upstream_us":450}\n
+            "bytes_out":1234,"duration_us":567,"upstream_us":450,"facts":null}\n
             """, 1,
             {
                 $0.attemptCount = 2
@@ -62,7 +62,7 @@ struct RecordReaderTests {
             "method":"OTHER","authority":"a.example","path":"/x?y=\\"1\\"","route":null,"tenant":null,"region":null,\
             "cell":null,"endpoint":null,"reason":"no_route","stage_facts":{},"generation":1,"attempts":[],\
             "status":404,"error":"http_request_denied","bytes_in":0,"bytes_out":1234,"duration_us":567,\
-            "upstream_us":450}\n
+            "upstream_us":450,"facts":null}\n
             """, 0,
             {
                 $0.client = IPAddress(v4: 0)

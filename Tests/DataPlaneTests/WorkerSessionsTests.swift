@@ -91,6 +91,17 @@ struct WorkerSessionsTests {
         #expect(moves == [[UInt16(home), UInt16(other)]])
     }
 
+    @Test("the log is told where a session was held before the first decision, not after it")
+    func recordsTheHold() throws {
+        let fixture = try fixture(.producer)
+        let first = ask(fixture, producer("p"))?.pointee.firstDecision
+        let second = ask(fixture, producer("p"))?.pointee.firstDecision
+        let cell = try #require(first?.cell)
+        #expect(first?.hold == SessionHold.none && first?.generation == second?.generation && first?.generation != 0)
+        #expect(second?.hold == SessionHold(region: RegionID(rawValue: 0), cell: cell) && second?.cell == cell)
+        #expect(first?.isKeyed == true && first?.key == second?.key && first?.key != 0)
+    }
+
     @Test("what another worker held first is used")
     func sharedTable() throws {
         let table = SessionTable(capacity: 64)

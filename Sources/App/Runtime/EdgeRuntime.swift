@@ -143,7 +143,8 @@ final class EdgeRuntime: Service {
     ) async {
         sessions.load()
         await controller.connect(
-            publish: { [edge, sessions] snapshot in
+            publish: { [edge, reader, sessions] snapshot in
+                reader.adopt(snapshot)
                 edge.publish(snapshot)
                 sessions.adopt(snapshot)
             },

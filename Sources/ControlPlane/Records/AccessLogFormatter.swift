@@ -12,7 +12,10 @@ struct AccessLogFormatter: Sendable {
     private static let reasons: [[UInt8]] = Reason.allCases.map { Array("\"\($0.name)\"".utf8) }
 
     /// Appends the line with its newline.
-    mutating func append(_ record: RequestRecord, texts: RecordTexts, names: LogNames, to line: inout LineBuffer) {
+    /// - Parameter run: which process writes it, JSON inside.
+    mutating func append(
+        _ record: RequestRecord, texts: RecordTexts, names: LogNames, run: [UInt8], to line: inout LineBuffer
+    ) {
         line.append("{\"time\":\"")
         timestamp.append(record.startedAt, to: &line)
         line.append("\",\"request_id\":")
@@ -33,6 +36,9 @@ struct AccessLogFormatter: Sendable {
         if texts.tenant.isEmpty { line.append("null") } else { line.append(quoted: texts.tenant) }
         AccessLogFormatter.appendDecision(record, names, to: &line)
         AccessLogFormatter.appendOutcome(record, to: &line)
+        let endpoint = AccessLogFormatter.lastEndpoint(record, min(Int(record.attemptCount), 3))
+        AccessLogFormatter.appendFacts(record, endpoint: endpoint, texts, names, run: run, to: &line)
+        line.append("}\n")
     }
 
     private static func appendDecision(_ record: RequestRecord, _ names: LogNames, to line: inout LineBuffer) {
@@ -86,7 +92,6 @@ struct AccessLogFormatter: Sendable {
         line.append(UInt64(record.durationMicroseconds))
         line.append(",\"upstream_us\":")
         line.append(UInt64(record.upstreamMicroseconds))
-        line.append("}\n")
     }
 
     private static func attempt(

@@ -29,13 +29,15 @@ public final class LogFile: @unchecked Sendable {
     /// Writes that failed or were given up, each losing one batch of lines or its rest.
     public var failures: UInt64 { failureCount.load(ordering: .relaxed) }
 
-    /// Before its next write the reader opens the path anew: logrotate moved the file.
+    /// Before its next lines the reader opens the path anew: logrotate moved the file.
     public func reopen() { wantsReopen.store(true, ordering: .releasing) }
+
+    /// Before lines are made, because the first in a file say what others go by. True: another file is open now.
+    func openIfAsked() -> Bool { wantsReopen.exchange(false, ordering: .acquiring) && openAnew() }
 
     /// Whole lines. False when some were lost.
     @discardableResult
     func write(_ lines: [UInt8]) -> Bool {
-        if wantsReopen.exchange(false, ordering: .acquiring) { openAnew() }
         if lines.isEmpty { return true }
         // After a failure in the middle of a line the next one must not be glued to its half.
         if endsMidLine, !send([0x0A]) { return fail() }
@@ -70,13 +72,17 @@ public final class LogFile: @unchecked Sendable {
     }
 
     /// Keeps the old file when the new one cannot be opened.
-    private func openAnew() {
-        guard path != "-" else { return }
+    private func openAnew() -> Bool {
+        guard path != "-" else { return false }
         do {
             let fresh = try LogFile.open(path)
             close(descriptor)
             (descriptor, isRegular, endsMidLine) = (fresh, LogFile.isRegular(fresh), false)
-        } catch { failureCount.wrappingAdd(1, ordering: .relaxed) }
+            return true
+        } catch {
+            failureCount.wrappingAdd(1, ordering: .relaxed)
+            return false
+        }
     }
 
     private static func open(_ path: String) throws(LogFileError) -> Int32 {

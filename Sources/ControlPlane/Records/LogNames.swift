@@ -11,7 +11,7 @@ public struct LogNames: Sendable {
     let cells: [[UInt8]]
     let endpoints: [[UInt8]]
     /// Plain text for events.
-    private let snapshot: Snapshot
+    let snapshot: Snapshot
 
     public init(snapshot: Snapshot, listeners: [String]) {
         firstGeneration = snapshot.generation
@@ -28,6 +28,9 @@ public struct LogNames: Sendable {
     public func text(of region: RegionID) -> String { snapshot.name(of: region) }
     public func text(of route: RouteID) -> String { snapshot.name(of: route) }
     public func text(of cell: CellID) -> String { snapshot.name(of: cell) }
+
+    /// Nil: nobody has that name.
+    func region(named name: UnsafeRawBufferPointer) -> RegionID? { snapshot.region(named: ByteView(name)) }
 
     /// Nil where there is no such route, or it has none.
     func text(ofDatasetOf route: RouteID) -> String? {

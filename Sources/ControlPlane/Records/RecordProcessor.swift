@@ -28,9 +28,29 @@ struct RecordProcessor: Sendable {
     private var endpoints = EndpointTally()
     private(set) var malformed: UInt64 = 0
     private(set) var logged: UInt64 = 0
+    private var generations: GenerationLog
+    private let run: [UInt8]
+    private var decisions: DecisionSample
 
     init(names: LogNames, sample: Double?, seed: UInt64) {
         (self.names, self.sample, random) = ([names], sample, SplitMix64(seed: seed))
+        generations = GenerationLog(seed: seed)
+        run = Array(generations.run.utf8)
+        decisions = DecisionSample(seed: seed)
+        generations.adopt(names.snapshot)
+    }
+
+    /// Before it is published.
+    mutating func adopt(_ snapshot: Snapshot) { generations.adopt(snapshot) }
+
+    /// Lines go into another file from here on.
+    mutating func beginFile() { generations.beginFile() }
+
+    /// The minute before that second (since 1970).
+    mutating func whatIf(at second: UInt64) -> WhatIf {
+        generations.settle()
+        let (requests, seen) = decisions.drawn(at: second)
+        return WhatIf(requests: requests, seen: seen, generations: generations)
     }
 
     /// Names of a new configuration. Those of the one before are kept for the records that are still on their way.
@@ -38,6 +58,7 @@ struct RecordProcessor: Sendable {
         // A route's id is its position: after such a change the old numbers would stand under another route's name.
         if fresh.routes != names[0].routes { histograms = LatencyHistograms() }
         names = [fresh, names[0]]
+        generations.adopt(fresh.snapshot)
     }
 
     mutating func take(_ bytes: UnsafeRawBufferPointer) {
@@ -50,8 +71,14 @@ struct RecordProcessor: Sendable {
             let key = LatencyHistograms.Key(route: record.route, region: record.region, cell: record.cell)
             histograms.add(key, microseconds: record.durationMicroseconds)
             endpoints.take(record)
+            let isDecided = record.decision.generation > 0
+            if isDecided, let place = decisions.admit(at: record.startedAt) {
+                let route = record.route == .none ? "" : names(for: record).text(of: record.route)
+                decisions.put(ReplayedRequest(record, texts, route: route), at: place)
+            }
             guard isSampled(record) else { return }
-            formatter.append(record, texts: texts, names: names(for: record), to: &lines)
+            if isDecided { generations.announce(record.decision.generation, to: &lines) }
+            formatter.append(record, texts: texts, names: names(for: record), run: run, to: &lines)
             logged += 1
         case .regionFallback:
             guard let suppressed = filter.admit(record) else { return }
@@ -99,6 +126,7 @@ struct RecordProcessor: Sendable {
 
     /// Hands out what is ready to be written and told. `spare` is an empty buffer that takes the place of the lines'.
     mutating func takeOutput(_ spare: inout LineBuffer) -> (occurrences: [Occurrence], owners: [OwnerLearned]) {
+        generations.settle()
         swap(&lines, &spare)
         defer {
             occurrences.removeAll(keepingCapacity: true)

@@ -62,6 +62,8 @@ public final class RecordReader: Sendable {
     private let clock: ControlClock
     /// Of the reader's thread alone.
     private nonisolated(unsafe) var nextObservation = LoopTime.zero
+    /// The file of the last pass; of the reader's thread alone.
+    private nonisolated(unsafe) var written: LogFile?
     private let isStopping = Atomic(false)
     private let thread = Mutex<pthread_t?>(nil)
 
@@ -89,6 +91,9 @@ public final class RecordReader: Sendable {
         }
     }
 
+    /// Any thread, before the snapshot is published: the access log says what its generation was like.
+    public func adopt(_ snapshot: Snapshot) { processor.withLock { $0.adopt(snapshot) } }
+
     /// Any thread: the rings of the workers that there are now. Those of workers that have ended are read to their end
     /// and let go by themselves.
     public func adopt(rings: [RecordRing]) {
@@ -113,6 +118,14 @@ public final class RecordReader: Sendable {
         }
     }
 
+    /// What a sample of the last minute's requests would have met over a snapshot with this process's ids. Some 100 ms
+    /// of work for whoever asks.
+    @concurrent
+    public func whatIf(_ snapshot: Snapshot) async -> Status.WhatIf {
+        let second = clock.wallNanoseconds() / 1_000_000_000
+        return processor.withLock { $0.whatIf(at: second) }.run(over: snapshot)
+    }
+
     /// Any thread: SIGUSR1.
     public func reopenLog() { output.withLock { $0.file }?.reopen() }
 
@@ -133,6 +146,7 @@ public final class RecordReader: Sendable {
     func pass(
         nowSeconds: UInt64 = ControlClock.system.wallNanoseconds() / 1_000_000_000
     ) -> (foundAny: Bool, isBehind: Bool) {
+        let file = openFile()
         var (total, isBehind) = (0, false)
         for ring in rings.withLock({ $0.all }) {
             // Asked before: what comes between is not missed.
@@ -148,7 +162,7 @@ public final class RecordReader: Sendable {
         let (told, migrations) = processor.withLock {
             ($0.takeOutput(&spare), $0.takeMigrations(before: nowSeconds))
         }
-        output.withLock { $0.file }?.write(spare.bytes)
+        file?.write(spare.bytes)
         spare.clear()
         for one in told.occurrences + migrations {
             events.emit(one.kind, subject: one.subject, cause: one.cause, generation: one.generation)
@@ -156,6 +170,15 @@ public final class RecordReader: Sendable {
         handOverObservations()
         for owner in told.owners { learnOwner(owner) }
         return (total > 0, isBehind)
+    }
+
+    /// Where the lines of this pass go. The first lines in a file say what the others go by.
+    private func openFile() -> LogFile? {
+        let file = output.withLock { $0.file }
+        let isAnew = file?.openIfAsked() == true
+        if isAnew || file !== written { processor.withLock { $0.beginFile() } }
+        written = file
+        return file
     }
 
     private func letGo(of ring: RecordRing) {

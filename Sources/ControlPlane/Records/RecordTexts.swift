@@ -6,15 +6,15 @@ struct RecordTexts {
     let authority: UnsafeRawBufferPointer
     let path: UnsafeRawBufferPointer
     let tenant: UnsafeRawBufferPointer
+    /// The region asked for by somebody who may.
+    let xRegion: UnsafeRawBufferPointer
 
     /// Splits one ring entry into head and texts; nil when its lengths do not add up.
     static func parse(_ bytes: UnsafeRawBufferPointer) -> (RequestRecord, RecordTexts)? {
         let headCount = MemoryLayout<RequestRecord>.size
         guard bytes.count >= headCount else { return nil }
         let record = bytes.loadUnaligned(as: RequestRecord.self)
-        let textCount =
-            Int(record.requestIDCount) + Int(record.authorityCount) + Int(record.pathCount) + Int(record.tenantCount)
-        guard headCount + textCount <= bytes.count else { return nil }
+        guard headCount + record.textCount <= bytes.count else { return nil }
         var start = headCount
         func next(_ count: UInt16) -> UnsafeRawBufferPointer {
             defer { start += Int(count) }
@@ -22,7 +22,7 @@ struct RecordTexts {
         }
         let texts = RecordTexts(
             requestID: next(record.requestIDCount), authority: next(record.authorityCount),
-            path: next(record.pathCount), tenant: next(record.tenantCount))
+            path: next(record.pathCount), tenant: next(record.tenantCount), xRegion: next(record.xRegionCount))
         return (record, texts)
     }
 }

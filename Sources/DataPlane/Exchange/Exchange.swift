@@ -65,6 +65,10 @@ struct Exchange {
 
     // Where it goes.
     var decision = Decision()
+    /// The first decision with what it went by, for the log: later ones are its retries'.
+    var firstDecision = DecisionRecord()
+    /// A view of `requestHead`: the region that the first decision was asked for; absent mostly.
+    var xRegion = ByteView.absent
     var session = SessionReading()
     var generation: UInt64 = 0
     /// The endpoint whose pool counts this exchange; `.none` outside an attempt.

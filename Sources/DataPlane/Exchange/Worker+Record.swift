@@ -1,5 +1,6 @@
 import HTTP2
 import Model
+import Policy
 
 /// Records for the log and for events, written to the worker's ring.
 extension Worker {
@@ -44,6 +45,7 @@ extension Worker {
         record.attemptErrors = exchange.pointee.trail.errors
         record.attemptWhys = exchange.pointee.trail.whys
         record.generation = exchange.pointee.generation
+        record.decision = exchange.pointee.firstDecision
         record.startedAt = exchange.pointee.startedAt.nanoseconds &+ wallOffset
         record.durationMicroseconds = UInt32(clamping: now.nanoseconds(since: exchange.pointee.startedAt) / 1_000)
         if exchange.pointee.headAt > .zero {
@@ -63,6 +65,7 @@ extension Worker {
         let head = exchange.pointee.requestHead
         let tenant = exchange.pointee.tenant
         let requestID = head.value(of: .requestID)
+        let xRegion = exchange.pointee.xRegion
         let path = head.value(of: .path)
         let named = head.value(of: .authority)
         let authority = named.isAbsent ? head.value(of: .host) : named
@@ -71,18 +74,30 @@ extension Worker {
         record.authorityCount = UInt16(clamping: authority.count)
         record.pathCount = UInt16(clamping: path.count)
         record.tenantCount = UInt16(clamping: tenant.count)
+        record.xRegionCount = UInt16(clamping: xRegion.count)
         let size = MemoryLayout<RequestRecord>.size
-        let counts =
-            Int(record.requestIDCount) + Int(record.authorityCount) + Int(record.pathCount) + Int(record.tenantCount)
-        shared.ring.write(byteCount: size + counts) { room in
+        shared.ring.write(byteCount: size + record.textCount) { room in
             room.storeBytes(of: record, as: RequestRecord.self)
             var rest = UnsafeMutableRawBufferPointer(rebasing: room[size...])
-            for index in 0..<4 {
-                let text = index == 0 ? requestID : index == 1 ? authority : index == 2 ? path : tenant
+            for index in 0..<5 {
+                let text =
+                    index == 0
+                    ? requestID : index == 1 ? authority : index == 2 ? path : index == 3 ? tenant : xRegion
                 let part = text.prefix(Int(UInt16.max)).raw
                 rest.copyMemory(from: part)
                 rest = UnsafeMutableRawBufferPointer(rebasing: rest[part.count...])
             }
         }
+    }
+}
+
+extension DecisionRecord {
+    /// - Parameter session: as the decision left it.
+    init(_ decision: Decision, _ session: SessionReading, generation: UInt64) {
+        self.init()
+        self.generation = generation
+        (region, cell, endpoint) = (decision.region, decision.cell, decision.endpoint)
+        (reason, letGo, nearest) = (decision.reason, decision.letGo, decision.nearest)
+        (key, isKeyed, hold) = (session.key.value, session.isKeyed, session.asked)
     }
 }

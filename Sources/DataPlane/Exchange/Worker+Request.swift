@@ -48,11 +48,14 @@ extension Worker {
         var request = RequestFacts(
             method: facts.method, authority: facts.authority, path: facts.path, xRegion: facts.xRegion)
         request.tenant = exchange.pointee.tenant
+        exchange.pointee.xRegion = facts.xRegion
         begin(exchange, decide(exchange, request))
     }
 
     private func begin(_ exchange: ExchangeRef, _ decision: Decision) {
         exchange.pointee.decision = decision
+        exchange.pointee.firstDecision = DecisionRecord(
+            decision, exchange.pointee.session, generation: exchange.pointee.generation)
         if decision.route != .none { noteRoute(exchange, decision) }
         if decision.isMisroute { misrouted(exchange, decision) }
         if decision.isRefused { return refuse(exchange, decision) }

@@ -44,6 +44,7 @@ extension Worker {
         var facts = request
         let session = exchange.pointee.session
         (facts.key, facts.isKeyed, facts.hold) = (session.key, session.isKeyed, session.hold)
+        exchange.pointee.session.asked = session.hold
         return Policy.decide(facts, route: route, snapshot, &decisionState, now: now)
     }
 

@@ -18,6 +18,8 @@ struct SessionReading: BitwiseCopyable {
     var isKeyed = false
     /// Where the session is held; `.none` without one.
     var hold = SessionHold.none
+    /// The same as the last decision saw it.
+    var asked = SessionHold.none
     /// The session was held before this request, perhaps elsewhere.
     var wasHeld = false
     /// Seconds since 1970 when the session began.

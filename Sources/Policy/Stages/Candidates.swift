@@ -37,6 +37,7 @@ struct Candidates: BitwiseCopyable {
     private(set) var health = HealthState.up
     // What stage 6 says: regions whose turn it was and that let the request go.
     private(set) var letGo = RegionSet.empty
+    private(set) var firstLetGo = RegionID.none
 
     private init(_ regions: RegionSet, open: RegionSet, lastResort: RegionSet, barredCell: CellID) {
         (self.regions, self.open, self.lastResort, self.barredCell) = (regions, open, lastResort, barredCell)
@@ -136,7 +137,10 @@ struct Candidates: BitwiseCopyable {
     }
 
     /// Stage 6: it was the region's turn, and a dial or a spill let the request go.
-    mutating func markLetGo(_ region: RegionID) { letGo.insert(region) }
+    mutating func markLetGo(_ region: RegionID) {
+        if letGo.isEmpty { firstLetGo = region }
+        letGo.insert(region)
+    }
 
     // MARK: What a retry leaves out
 

@@ -117,6 +117,7 @@ extension Steering {
         (conditions.health, conditions.latency) = (health, latency)
         conditions.warmth = warmth.percents
         (conditions.shares, conditions.kept, conditions.buckets) = (operated.cells, operated.kept, operated.buckets)
+        conditions.dials = operated.dials
         for (index, dataset) in configuration.datasets.enumerated() {
             conditions.owners[index] = owner(of: dataset)
         }

@@ -38,6 +38,12 @@ public struct LatencyOrder: Sendable {
         nextWake = now.advanced(milliseconds: rules.windowMilliseconds)
     }
 
+    /// An order and bands that somebody else found, by region id: for a snapshot, not for measuring on.
+    public init(order: [RegionID], bands: [RegionSet]) {
+        self.init(Configuration.LatencyRules(), configured: order, capacity: bands.count, now: .zero)
+        self.bands = bands
+    }
+
     /// The regions within the band of `region`.
     public func band(of region: RegionID) -> RegionSet { bands[region.index] }
 

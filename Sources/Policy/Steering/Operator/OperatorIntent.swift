@@ -29,7 +29,8 @@ public struct OperatorIntent: Equatable, Sendable {
             return CellShare(
                 cell: cell, weightPercent: percents[place], share: UInt16(result.shares[place]),
                 leavingSlots: covering.map(\.leavingSlots).max() ?? 0,
-                resetsStreams: covering.contains { $0.resetsStreams })
+                resetsStreams: covering.contains { $0.resetsStreams }, setPercent: weights[cell]?.percent,
+                admissionPercent: covering.map(\.admissionPercent).min() ?? 100)
         }
     }
 

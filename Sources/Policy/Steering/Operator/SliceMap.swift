@@ -21,6 +21,19 @@ public struct SliceMap: Equatable, Sendable {
     /// Nobody owns a bucket yet.
     public init() { runs = [Run(cell: .none, count: SliceMap.bucketCount)] }
 
+    /// As somebody else found it, bucket by bucket; `bucketCount` of them.
+    public init(buckets: [CellID]) {
+        precondition(buckets.count == SliceMap.bucketCount, "a region has \(SliceMap.bucketCount) buckets")
+        runs = []
+        for cell in buckets {
+            if runs.last?.cell == cell {
+                runs[runs.count - 1].count += 1
+            } else {
+                runs.append(Run(cell: cell, count: 1))
+            }
+        }
+    }
+
     /// Bucket by bucket, as `SnapshotParts.buckets` wants them; `CellID.none` where nobody has any share.
     public var buckets: [CellID] { runs.flatMap { Array(repeating: $0.cell, count: $0.count) } }
 

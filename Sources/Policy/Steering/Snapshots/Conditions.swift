@@ -11,6 +11,8 @@ public struct Conditions: Sendable {
     public var shares: [CellShare] = []
     /// By dials and drains of whole regions, 10,000ths; a region not named keeps all.
     public var kept: [RegionID: UInt16] = [:]
+    /// The dials among `kept`, whole percent: what other shares of the same cells would have to be held back by.
+    public var dials: [RegionID: UInt8] = [:]
     /// 10,000 a region that has cells, in the file's order; empty: one slice a cell, as configured.
     public var buckets: [CellID] = []
     /// Nil: the local region, then the others as configured; every region is alone in its band.

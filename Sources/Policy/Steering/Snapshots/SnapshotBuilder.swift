@@ -50,6 +50,8 @@ public struct SnapshotBuilder: Sendable {
         parts.cells[share.cell.index].share = share.share
         parts.cells[share.cell.index].leavingSlots = share.leavingSlots
         parts.cells[share.cell.index].resetsStreams = share.resetsStreams
+        parts.cells[share.cell.index].setPercent = share.setPercent.map { UInt8(clamping: $0) } ?? .max
+        parts.cells[share.cell.index].admissionPercent = UInt8(clamping: share.admissionPercent)
     }
 
     private func fill(_ cell: RoutingPlan.Cell, _ conditions: Conditions, _ parts: inout SnapshotParts) {
@@ -71,6 +73,7 @@ public struct SnapshotBuilder: Sendable {
         var entry = parts.regions[region.id.index]
         let dial = min(10_000, conditions.kept[region.id] ?? 10_000)
         entry.takesNewWork = region.isActive && dial > 0
+        entry.dialPercent = conditions.dials[region.id] ?? 100
         var spilling = Spill()
         for cell in region.cells {
             let state = parts.cells[cell.id.index]

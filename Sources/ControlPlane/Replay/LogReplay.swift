@@ -1,0 +1,97 @@
+import Foundation
+public import Model
+
+/// Replays an access log, line by line as it comes, over a configuration. Keeps what it needs of the lines before:
+/// bounded, whatever the log's length.
+public struct LogReplay: ~Copyable {
+    /// The most snapshot lines kept, and the most snapshots and layouts worked out from them.
+    static let maxGenerations = 4_096
+    static let maxWorlds = 16
+    static let maxLayouts = 64
+    /// The most lines that the report names.
+    static let maxBadLines = 5
+
+    private struct Key: Hashable {
+        let run: String
+        let number: UInt64
+    }
+
+    private let configuration: Configuration
+    private let decoder = JSONDecoder()
+    private var layouts = BoundedTable<Key, LayoutMap>(capacity: LogReplay.maxLayouts)
+    private var generations = BoundedTable<Key, LogSnapshot>(capacity: LogReplay.maxGenerations)
+    private var worlds = BoundedTable<Key, ReplayWorld>(capacity: LogReplay.maxWorlds)
+    private var replay = DecisionReplay()
+    private(set) var tally = ReplayTally()
+    private var counts = ReplayReport()
+
+    /// - Parameter configuration: checked.
+    public init(over configuration: Configuration) { self.configuration = configuration }
+
+    public var report: ReplayReport {
+        var report = counts
+        (report.decided, report.same, report.elsewhere) = (tally.decided, tally.same, tally.elsewhere)
+        (report.otherEndpoint, report.refused, report.unknown) = (tally.otherEndpoint, tally.refused, tally.unknown)
+        report.moves = tally.moves
+        return report
+    }
+
+    /// The next line, without its newline. An empty one is none.
+    public mutating func take(_ bytes: some Collection<UInt8>) {
+        counts.lines += 1
+        if bytes.isEmpty { return }
+        let line: LogLine
+        do { line = try decoder.decode(LogLine.self, from: Data(bytes)) } catch {
+            return refuse("not a line of an access log")
+        }
+        if let layout = line.layout { return adopt(layout) }
+        if let snapshot = line.snapshot {
+            let key = Key(run: snapshot.run, number: snapshot.generation)
+            generations[key] = snapshot
+            worlds[key] = nil
+            return
+        }
+        guard line.requestID != nil else { return refuse("neither a request nor a state of the edge") }
+        counts.requests += 1
+        take(line)
+    }
+
+    private mutating func adopt(_ layout: LogLayout) {
+        do { layouts[Key(run: layout.run, number: layout.number)] = try LayoutMap(layout, over: configuration) } catch {
+            refuse(error.description)
+        }
+    }
+
+    private mutating func take(_ line: LogLine) {
+        guard line.hasFacts else {
+            counts.missing += 1
+            return
+        }
+        guard let text = line.facts else {
+            counts.undecided += 1
+            return
+        }
+        guard let facts = DecisionFacts(text), let generation = facts.generation ?? line.generation else {
+            return refuse("its facts are not to be read")
+        }
+        let key = Key(run: facts.run, number: generation)
+        guard let log = generations[key], let map = layouts[Key(run: log.run, number: log.layout)] else {
+            counts.missing += 1
+            return
+        }
+        guard let decision = map.decision(line, facts) else { return refuse("it names what its edge did not have") }
+        var xRegion: String?
+        if case .named(let id) = facts.xRegion { xRegion = map.name(ofRegion: id) }
+        let request = ReplayedRequest(line, facts, decision: decision, xRegion: xRegion)
+        let world = worlds[key] ?? map.world(log)
+        worlds[key] = world
+        let outcome = replay.decide(request, world)
+        tally.add(outcome, of: request, from: { map.layout.place(of: decision) }, world.snapshot)
+    }
+
+    private mutating func refuse(_ why: String) {
+        counts.unreadable += 1
+        guard counts.badLines.count < LogReplay.maxBadLines else { return }
+        counts.badLines.append(ReplayReport.BadLine(line: counts.lines, why: why))
+    }
+}
