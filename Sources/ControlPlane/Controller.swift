@@ -1,13 +1,15 @@
 public import Discovery
 public import Model
 public import Policy
+public import Store
 
 /// Gives `Steering` what it lacks: a clock, a resolver, and somebody who performs its actions.
 ///
 ///     probeEnded ─▶ Steering ─publish─▶ workers      ─event─▶ EventBus
 ///          time ──▶    └─startProbe─▶ whoever runs probes, who calls probeEnded
 ///
-/// An actor: everything that changes a snapshot goes one after another, so generations only grow.
+/// An actor: everything that changes a snapshot goes one after another, so generations only grow. Over restarts too:
+/// the store has reserved them ahead.
 public actor Controller {
     /// `isReady` no later than this after the start, whatever the probes say.
     public static let firstRoundMilliseconds: UInt64 = 3_000
@@ -16,16 +18,31 @@ public actor Controller {
     public typealias Publish = @Sendable (Snapshot) -> Void
     /// Asked to begin one probe; must not block.
     public typealias StartProbe = @Sendable (ProbeRequest) -> Void
+    /// Open exchanges by the raw value of cell ids, over all workers that are up to the snapshot of now.
+    public typealias InFlight = @Sendable () async -> [UInt32]
+    /// Producers' sessions that the cell of the region holds, as of some seconds ago.
+    public typealias SessionCount = @Sendable (_ cell: String, _ region: String) -> Int
+    /// What the last minute's requests would meet under a snapshot.
+    public typealias Replay = @Sendable (Snapshot) async -> Status.WhatIf
 
-    /// The first snapshot, of generation 1: nothing is known of any endpoint yet.
+    /// The first snapshot: nothing is known of any endpoint yet.
     public nonisolated let firstSnapshot: Snapshot
     public nonisolated let startedAt: LoopTime
 
     let events: EventBus
     let clock: ControlClock
     let resolver: Resolver
+    let store: any StateStore
     var steering: Steering
     var sources: EndpointSources
+    /// What the store has of all this.
+    var ledger: Ledger
+    var writer: Task<Void, Never>?
+    /// Somebody has the turn to change what operators want; the others wait in the order in which they came.
+    var isChanging = false
+    var changesWaiting: [CheckedContinuation<Void, Never>] = []
+    /// The file's pins by name; nil: nobody asked yet.
+    var directory: Task<TenantDirectory, Never>?
     /// A look at the files of endpoints is under way.
     var isReadingFiles = false
     private var discovery: Task<Void, Never>?
@@ -33,6 +50,9 @@ public actor Controller {
     private var publish: Publish = { _ in }
     private var rename: Publish = { _ in }
     private var startProbe: StartProbe = { _ in }
+    private(set) var inFlight: InFlight?
+    private(set) var sessions: SessionCount?
+    private(set) var whatIf: Replay?
     private var hasFinishedFirstRound = false
     private(set) var isApplying = false
     /// Whoever is to apply next; true: its turn, false: a newer one took its place.
@@ -41,39 +61,63 @@ public actor Controller {
     private var sleepsUntil = LoopTime.zero
 
     /// - Parameters:
+    ///   - store: where operators' intent is made durable. One that takes nothing does not stop the start: traffic goes
+    ///     on, and what it must have is tried again.
+    ///   - stored: what it held when it was opened. Where operators left off goes on.
     ///   - hashKey: what keys requests, sessions and tenants; the same in every edge of a fleet.
     ///   - seed: of the probes' jitter.
     public init(
-        _ configuration: Configuration, events: EventBus, clock: ControlClock = .system,
-        resolver: Resolver = Resolver(), hashKey: SipHash.Key = .zero, seed: UInt64
+        _ configuration: Configuration, store: any StateStore, stored: StoredState, events: EventBus,
+        clock: ControlClock = .system, resolver: Resolver = Resolver(), hashKey: SipHash.Key = .zero, seed: UInt64
     ) async throws(ApplyError) {
         let gathered = try await EndpointSources.gather(configuration, resolver)
-        startedAt = clock.now()
+        let moment = Moment(clock)
+        startedAt = moment.loop
         var sources = EndpointSources(seed: seed)
         _ = try sources.adopt(gathered, now: startedAt)
+        let restoration = Restoration(stored, moment)
         do {
             steering = try Steering(
-                sources.configuration, resolved: sources.resolved, hashKey: hashKey, seed: seed, now: startedAt)
+                sources.configuration, resolved: sources.resolved, hashKey: hashKey, seed: seed,
+                restoring: restoration, now: startedAt)
         } catch {
             throw ApplyError(reasons: [error.description])
         }
+        ledger = Ledger(intent: restoration.intent, reservedGeneration: stored.reservedGeneration)
         self.sources = sources
         firstSnapshot = steering.snapshot
-        (self.events, self.clock, self.resolver) = (events, clock, resolver)
+        (self.events, self.clock, self.resolver, self.store) = (events, clock, resolver, store)
+        await reserveGenerations()
+    }
+
+    /// No snapshot goes out whose generation another process could use again.
+    private func reserveGenerations() async {
+        let reservation = Ledger.reservation(steering)
+        do throws(StoreError) {
+            try await store.commit(StoreTransaction([.reserveGenerations(upTo: reservation)]))
+            ledger.reservedGeneration = reservation
+        } catch {
+            ledger.hasFailed = true
+            storeFailed(error)
+        }
     }
 
     var snapshot: Snapshot { steering.snapshot }
 
     /// Before `run`: where snapshots and probes go.
-    /// - Parameter rename: told of a snapshot with other endpoints, before it is published, where no configuration was
-    ///   applied: logs need their names.
+    /// - Parameters:
+    ///   - rename: told of a snapshot with other endpoints, before it is published, where no configuration was applied:
+    ///     logs need their names.
+    ///   - inFlight: nil, as the next two: nobody can say.
     public func connect(
-        publish: @escaping Publish, startProbe: @escaping StartProbe, rename: @escaping Publish = { _ in }
+        publish: @escaping Publish, startProbe: @escaping StartProbe, rename: @escaping Publish = { _ in },
+        inFlight: InFlight? = nil, sessions: SessionCount? = nil, whatIf: Replay? = nil
     ) {
         (self.publish, self.startProbe, self.rename) = (publish, startProbe, rename)
+        (self.inFlight, self.sessions, self.whatIf) = (inFlight, sessions, whatIf)
     }
 
-    /// Lets time pass until the task is cancelled.
+    /// Lets time pass until the task is cancelled; then the store gets what it still lacks.
     public func run() async {
         isRunning = true
         defer {
@@ -92,6 +136,7 @@ public actor Controller {
                 sleeper.cancel()
             }
         }
+        await writeRest()
     }
 
     /// Does what is due now. `run` calls it; a test with its own clock may.
@@ -100,27 +145,28 @@ public actor Controller {
     /// How a probe ended; once for each that was started.
     public func probeEnded(_ result: ProbeResult) {
         perform(steering.probeEnded(result, now: clock.now()))
-        // A failure wants its confirming probe sooner than the loop meant to wake.
-        if steering.nextWake < sleepsUntil { sleeper?.cancel() }
+        wakeSooner()
     }
 
     /// What requests met at endpoints.
     public func observe(_ observations: [EndpointObservation]) {
         perform(steering.observe(observations, now: clock.now()))
-        if steering.nextWake < sleepsUntil { sleeper?.cancel() }
+        wakeSooner()
     }
 
-    /// Carries out what an operator asks for; nothing has changed when it throws.
-    public func perform(_ command: OperatorCommand) throws(OperatorRefusal) {
-        perform(try steering.perform(command, now: clock.now()))
-        if steering.nextWake < sleepsUntil { sleeper?.cancel() }
-    }
+    /// A failure wants its confirming probe sooner than the loop meant to wake.
+    func wakeSooner() { if steering.nextWake < sleepsUntil { sleeper?.cancel() } }
 
     /// A region made itself known as the owner of a dataset, or an operator named it. Ignored unless `epoch` is newer.
     /// - Parameter dataset: its name; one that the configuration no longer has is ignored.
     public func learnOwner(dataset: String, owner: RegionID, epoch: UInt64) {
         guard let place = sources.configuration.datasets.firstIndex(where: { $0.name == dataset }) else { return }
-        perform(steering.learnOwner(dataset: place, owner: owner, epoch: epoch, now: clock.now()))
+        let before = steering.owners[dataset]
+        let actions = steering.learnOwner(dataset: place, owner: owner, epoch: epoch, now: clock.now())
+        if let learnt = steering.owners[dataset], learnt != before {
+            ledger.owners.append(StoredOwner(dataset: dataset, region: learnt.region, epoch: learnt.epoch))
+        }
+        perform(actions)
     }
 
     func perform(_ actions: [Steering.Action]) {
@@ -132,6 +178,7 @@ public actor Controller {
             }
         }
         hasFinishedFirstRound = hasFinishedFirstRound || steering.hasProbedAll
+        keepBehind()
     }
 
     func emit(_ kind: Event.Kind, subject: String, cause: String) {
@@ -195,14 +242,20 @@ public actor Controller {
         defer { endTurn() }
         let changes = try changes(to: configuration)
         let gathered = try await EndpointSources.gather(configuration, resolver)
+        let pinned = await Task.detached { [steering] in steering.pinned(for: configuration) }.value
         // Nothing below suspends: no health change comes between the snapshot adopted and the one published.
-        var (next, sources) = (steering, sources)
+        let before = (steering, self.sources)
+        var (next, sources) = before
         let moves = try sources.adopt(gathered, now: clock.now())
-        do { try next.adopt(sources.configuration, resolved: sources.resolved, now: clock.now()) } catch {
+        do {
+            try next.adopt(sources.configuration, resolved: sources.resolved, pinned: pinned, now: clock.now())
+        } catch {
             throw ApplyError(reasons: [error.description])
         }
         do { try adopt(configuration, next.snapshot) } catch { throw ApplyError(reasons: ["\(error)"]) }
-        (steering, self.sources) = (next, sources)
+        (steering, self.sources, directory) = (next, sources, nil)
+        // Elsewhere, because to let a million pins go takes a while.
+        Task.detached { withExtendedLifetime(before) {} }
         keepDiscovering()
         publish(next.snapshot)
         for (name, change) in moves { tell(change, of: name) }

@@ -30,7 +30,7 @@ extension Status {
 
         /// Requests of the target that have begun and not ended, over all workers; absent: not asked for.
         public var requestsInFlight: Int?
-        /// It does not come to its end: held, or requests outlast its deadline.
+        /// It wants somebody's eye: held, or past its deadline with requests still open, or expired and not yet back.
         public var isOverdue = false
 
         /// Nothing changes any more unless somebody asks for it: it is back, or held, or out and its last request has

@@ -23,10 +23,13 @@ public final class Snapshot: Sendable {
     public let jurisdictions: Table<RegionSet>
     /// Which cell a tag names, sorted by tag.
     public let cellTags: Table<CellTag>
-    /// Tenants that are pinned; the same object from snapshot to snapshot while no pin changes.
+    /// Tenants that the file pins; the same object from snapshot to snapshot while no pin changes.
     public let pins: PinTable
+    /// Those that operators pinned over it: few, so that another one of them is soon there.
+    public let operatorPins: PinTable
     /// The same, for requests.
     @usableFromInline let pinIndex: PinIndex
+    @usableFromInline let operatorPinIndex: PinIndex
     /// Keys requests and sessions; the same in every edge of a fleet.
     public let hashKey: SipHash.Key
     public let tenants: TenantRules
@@ -61,7 +64,7 @@ public final class Snapshot: Sendable {
         jurisdictions = Table(copying: parts.jurisdictions)
         cellTags = Table(copying: Snapshot.tags(of: parts.cells))
         (pins, hashKey, tenants, sessions) = (parts.pins, parts.hashKey, parts.tenants, parts.sessions)
-        pinIndex = parts.pins.index
+        (operatorPins, pinIndex, operatorPinIndex) = (parts.operatorPins, parts.pins.index, parts.operatorPins.index)
         order = Table(copying: parts.order)
         bytes = Table(copying: parts.bytes)
         precondition(parts.regions.count <= RegionSet.capacity, "more region ids than a set of regions holds")
@@ -109,7 +112,10 @@ public final class Snapshot: Sendable {
     }
 
     /// Where the tenant is pinned; nil: nowhere. Retains nothing.
-    @inlinable public func pin(of tenant: ByteView) -> TenantPin? { pinIndex.find(tenant) }
+    @inlinable public func pin(of tenant: ByteView) -> TenantPin? {
+        if operatorPinIndex.count > 0, let pin = operatorPinIndex.find(tenant) { return pin }
+        return pinIndex.find(tenant)
+    }
 
     /// The cell that a session token names, or `.none`.
     public func cell(tagged tag: UInt64) -> CellID {
@@ -159,6 +165,7 @@ public struct SnapshotParts: Sendable {
     public var datasets: [DatasetEntry] = []
     public var jurisdictions: [RegionSet] = []
     public var pins = PinTable.empty
+    public var operatorPins = PinTable.empty
     public var hashKey = SipHash.Key.zero
     public var tenants = TenantRules()
     public var sessions = SessionRules()

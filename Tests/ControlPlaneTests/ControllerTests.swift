@@ -3,6 +3,7 @@ import Dispatch
 import Logging
 import Model
 import Policy
+import Store
 import Support
 import Synchronization
 import Testing
@@ -62,7 +63,7 @@ struct ControllerTests {
         await stage.answerAll()
         let command = OperatorCommand(
             .drain(target: "use-a", mode: .ramp, overMilliseconds: nil), reason: "test", who: "tester")
-        let id = try await stage.controller.drain(command).id
+        let id = try await stage.controller.startDrain(command, .test()).id
         stage.clock.advance(milliseconds: 5_000)
         stage.clock.resetWall()
         stage.clock.advance(milliseconds: 1_000)
@@ -281,40 +282,34 @@ struct ControllerTests {
         #expect(endpoint.ejectedForSeconds == 20 && endpoint.lastFailure == nil)
         #expect(await stage.controller.regions.map(\.endpointsUp) == [3, 2])
     }
-
-    @Test("an operator's command is carried out and told, or refused whole")
-    func commands() async throws {
-        let stage = try await Stage()
-        await stage.step()
-        await stage.answerAll()
-        let set = OperatorCommand(.setWeight(cell: "use-a", percent: 1), reason: "canary", who: "ops")
-        try await stage.controller.perform(set)
-        #expect(stage.snapshots.last?.cells[0].share == 100 && stage.snapshots.last?.cells[1].share == 9_900)
-        #expect(stage.events.recent().map(\.kind) == [.weightChanged])
-        let refused = OperatorCommand(.setWeight(cell: "mars", percent: 1), reason: "", who: "ops")
-        await #expect(throws: OperatorRefusal.self) { try await stage.controller.perform(refused) }
-    }
 }
 
 /// A controller with everything around it in the test's hand.
 final class Stage: Sendable {
     let controller: Controller
-    let clock = ManualClock()
+    let clock: ManualClock
     let events: EventBus
     private let state = Mutex((snapshots: [Snapshot](), requests: [ProbeRequest](), renamed: [UInt64]()))
 
-    init(_ configuration: Configuration = .small, resolver: Resolver? = nil) async throws {
+    init(
+        _ configuration: Configuration = .small, resolver: Resolver? = nil, store: any StateStore = MemoryStore(),
+        clock: ManualClock = ManualClock(), inFlight: Controller.InFlight? = nil,
+        sessions: Controller.SessionCount? = nil, whatIf: Controller.Replay? = nil
+    ) async throws {
+        self.clock = clock
         events = EventBus(logger: .silent, clock: clock.clock)
         let known = Resolver { name in
             name == "good.example"
                 ? .success(Answer([.loopback], lifeSeconds: 60)) : .failure(.init(reason: "unknown"))
         }
         controller = try await Controller(
-            configuration, events: events, clock: clock.clock, resolver: resolver ?? known, seed: 1)
+            configuration, store: store, stored: try await store.load(), events: events, clock: clock.clock,
+            resolver: resolver ?? known, seed: 1)
         await controller.connect(
             publish: { [self] snapshot in state.withLock { $0.snapshots.append(snapshot) } },
             startProbe: { [self] request in state.withLock { $0.requests.append(request) } },
-            rename: { [self] snapshot in state.withLock { $0.renamed.append(snapshot.generation) } })
+            rename: { [self] snapshot in state.withLock { $0.renamed.append(snapshot.generation) } },
+            inFlight: inFlight, sessions: sessions, whatIf: whatIf)
     }
 
     var snapshots: [Snapshot] { state.withLock(\.snapshots) }
@@ -338,8 +333,37 @@ final class Stage: Sendable {
         }
     }
 
-    func until(_ condition: () -> Bool) async {
-        while !condition() { await Task.yield() }
+    func until(_ condition: () async throws -> Bool) async rethrows {
+        while try await !condition() { await Task.yield() }
+    }
+
+    /// All endpoints are up.
+    func begin() async {
+        await step()
+        await answerAll()
+    }
+
+    /// Lets time pass, calling the controller at its own wakes.
+    func pass(milliseconds: UInt64) async {
+        let end = clock.now.advanced(milliseconds: milliseconds)
+        while true {
+            let wake = await controller.steering.nextWake
+            guard wake <= end else { break }
+            clock.advance(milliseconds: (wake.nanoseconds(since: clock.now) + 999_999) / 1_000_000)
+            await step()
+            await answerAll()
+        }
+        clock.advance(milliseconds: end.milliseconds(since: clock.now))
+    }
+
+    func ask(_ change: OperatorCommand.Change, expiresIn: UInt64? = nil, isForced: Bool = false) async throws {
+        let command = OperatorCommand(
+            change, reason: "test", who: "ops", expiresInMilliseconds: expiresIn, isForced: isForced)
+        if case .drain = change {
+            _ = try await controller.startDrain(command, .test())
+        } else {
+            _ = try await controller.change(command, .test())
+        }
     }
 
     func expectRefusal(

@@ -6,27 +6,34 @@ import Synchronization
 final class ManualClock: Sendable {
     private struct State {
         var now = LoopTime.zero
-        var wallStart: UInt64 = 0
+        /// Nanoseconds since 1970.
+        var wall: UInt64 = 0
         var sleepers: [Int: (deadline: LoopTime, continuation: CheckedContinuation<Void, Never>)] = [:]
         var cancelled = Set<Int>()
         var lastSleeper = 0
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    /// - Parameter wall: nanoseconds since 1970.
+    init(now: LoopTime = .zero, wall: UInt64 = 0) { state = Mutex(State(now: now, wall: wall)) }
+
+    var now: LoopTime { state.withLock(\.now) }
+    var wall: UInt64 { state.withLock(\.wall) }
 
     var clock: ControlClock {
         ControlClock(
-            now: { self.state.withLock(\.now) },
-            wallNanoseconds: { self.state.withLock { $0.now.nanoseconds - $0.wallStart } },
+            now: { self.now }, wallNanoseconds: { self.wall },
             sleep: { await self.sleep(until: $0) })
     }
 
     /// From now on it is 1970 again, as after a restart of a machine whose clock has no battery.
-    func resetWall() { state.withLock { $0.wallStart = $0.now.nanoseconds } }
+    func resetWall() { state.withLock { $0.wall = 0 } }
 
     func advance(milliseconds: UInt64) {
         let due = state.withLock { state in
             state.now = state.now.advanced(milliseconds: milliseconds)
+            state.wall += milliseconds * 1_000_000
             let due = state.sleepers.filter { $0.value.deadline <= state.now }
             for id in due.keys { state.sleepers[id] = nil }
             return due.values.map(\.continuation)

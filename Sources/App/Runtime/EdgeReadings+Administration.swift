@@ -7,16 +7,22 @@ import Store
 extension EdgeReadings: AdminService {
     private static let missing = StoreError(path: "-", "this edge keeps no state for it")
 
-    func datasets() async -> [Status.Dataset] { [] }
-    func tenants(after: String?, limit: Int) async -> [Status.Tenant] { [] }
-    func tenant(_ name: String) async -> Status.Tenant? { nil }
+    func datasets() async -> [Status.Dataset] { await controller.datasets() }
+
+    func tenants(after: String?, limit: Int) async -> [Status.Tenant] {
+        await controller.tenants(after: after, limit: limit)
+    }
+
+    func tenant(_ name: String) async -> Status.Tenant? { await controller.tenant(name) }
 
     func pin(
         tenant: String, home: String, residency: [String], reason: String, _ context: ChangeContext
-    ) async throws(ChangeError) -> Status.Tenant { throw .notStored(EdgeReadings.missing) }
+    ) async throws(ChangeError) -> Status.Tenant {
+        try await controller.pin(tenant: tenant, home: home, residency: residency, reason: reason, context)
+    }
 
     func unpin(tenant: String, reason: String, _ context: ChangeContext) async throws(ChangeError) {
-        throw .notStored(EdgeReadings.missing)
+        try await controller.unpin(tenant: tenant, reason: reason, context)
     }
 
     func authenticate(secret: String, from: String) async -> Caller? { nil }

@@ -5,22 +5,20 @@ import Policy
 /// What operators do through the admin API, and how far the workers have carried it out.
 extension EdgeReadings {
     func change(_ command: OperatorCommand, _ context: ChangeContext) async throws(ChangeError) -> Status.Change {
-        do throws(OperatorRefusal) { return try await controller.change(command) } catch { throw .refused(error) }
+        try await controller.change(command, context)
     }
 
     func preview(_ command: OperatorCommand) async throws(ChangeError) -> Status.Change {
-        do throws(OperatorRefusal) { return try await controller.preview(command) } catch { throw .refused(error) }
+        try await controller.preview(command)
     }
 
     func startDrain(_ command: OperatorCommand, _ context: ChangeContext) async throws(ChangeError) -> Status.Drain {
-        do throws(OperatorRefusal) { return applied(try await controller.drain(command)) } catch {
-            throw .refused(error)
-        }
+        applied(try await controller.startDrain(command, context))
     }
 
     func drains() async -> DrainList {
-        let (generation, drains) = (await controller.identity.generation, await controller.drains)
-        return DrainList(generation: generation, drains: drains.map { applied($0) })
+        let drains = await controller.drains()
+        return DrainList(generation: await controller.identity.generation, drains: drains.map { applied($0) })
     }
 
     func explain(_ asked: ExplainRequest) async -> Status.Explanation {

@@ -97,7 +97,8 @@ final class EdgeRuntime: Service {
             let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
             let ring = try await KeyRing.open(stored, in: store, nowSeconds: SessionKeeper.nowSeconds)
             let controller = try await Controller(
-                configuration, events: events, hashKey: ring.keys.hashKey, seed: .random(in: 0 ... .max))
+                configuration, store: store, stored: stored, events: events, hashKey: ring.keys.hashKey,
+                seed: .random(in: 0 ... .max))
             let sessions = SessionKeeper(ring, configuration, controller.firstSnapshot, options.logger)
             let edge = try Edge(
                 configuration: configuration, snapshot: controller.firstSnapshot,
@@ -156,7 +157,9 @@ final class EdgeRuntime: Service {
                 let names = EdgeRuntime.names(snapshot, edge)
                 reader.adopt(names)
                 readings.adopt(names)
-            })
+            },
+            inFlight: { [edge] in await edge.collectInFlight() },
+            sessions: { [sessions] cell, region in sessions.count(cell, in: region) })
         await ledger.adopt(configuration)
         edge.start()
         reader.start()

@@ -12,11 +12,14 @@ extension Controller {
     ) async throws(ApplyError) -> (changes: [String], snapshot: Snapshot) {
         _ = try changes(to: configuration)
         let gathered = try await EndpointSources.gather(configuration, resolver)
+        let pinned = await Task.detached { [steering] in steering.pinned(for: configuration) }.value
         // Names took their time: what is in force may be another configuration by now.
         let changes = try changes(to: configuration)
         var (next, sources) = (steering, sources)
         _ = try sources.adopt(gathered, now: clock.now())
-        do { try next.adopt(sources.configuration, resolved: sources.resolved, now: clock.now()) } catch {
+        do {
+            try next.adopt(sources.configuration, resolved: sources.resolved, pinned: pinned, now: clock.now())
+        } catch {
             throw ApplyError(reasons: [error.description])
         }
         return (changes, next.snapshot)

@@ -134,8 +134,10 @@ extension Steering {
             !snapshot.datasets[dataset].isMulti
         else { return [] }
         let name = configuration.datasets[dataset].name
+        // One that the configuration no longer has may have been the newest.
+        guard epoch > owners[name]?.epoch ?? 0 else { return [] }
         let before = snapshot.datasets[dataset]
-        owners[name] = DatasetOwner(region: owner, epoch: epoch)
+        owners[name] = LearntOwner(region: snapshot.name(of: owner), epoch: epoch)
         isStale = true
         let names = "\(snapshot.name(of: before.owner)) → \(snapshot.name(of: owner))"
         news.append(.event(.ownerChanged, subject: name, cause: "\(names), epoch \(before.epoch) → \(epoch)"))
@@ -147,6 +149,6 @@ extension Steering {
     /// Nil: as the configuration says, which is not older than what was learnt.
     private func owner(of dataset: Configuration.Dataset) -> DatasetOwner? {
         guard dataset.owner != nil, let learnt = owners[dataset.name], learnt.epoch > dataset.epoch else { return nil }
-        return builder.plan.regions.contains { $0.id == learnt.region } ? learnt : nil
+        return builder.plan.region(named: learnt.region).map { DatasetOwner(region: $0, epoch: learnt.epoch) }
     }
 }

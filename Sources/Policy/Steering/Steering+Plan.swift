@@ -16,6 +16,14 @@ extension Steering {
         return found?.cells.first { $0.configuration.name == cell.name }?.endpoints ?? []
     }
 
+    /// The cells that a drain empties, those that are configured.
+    public func cells(of target: DrainTarget) -> [CellID] {
+        switch target {
+        case .region(let id): builder.plan.regions.first { $0.id == id }?.cells.map(\.id) ?? []
+        case .cell(let id): builder.plan.regions.flatMap(\.cells).contains { $0.id == id } ? [id] : []
+        }
+    }
+
     /// The word on an endpoint with its source.
     public func word(on endpoint: EndpointID, now: LoopTime) -> HealthWord {
         if let override = overrides[endpoint.index] {

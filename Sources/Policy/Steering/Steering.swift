@@ -40,13 +40,17 @@ public struct Steering: Sendable {
     public internal(set) var intent = OperatorIntent()
     var operated = OperatedShares()
     var intentWake = LoopTime.distantFuture
+    /// Grows whenever the intent was looked at and may be another: what must outlive the process may have changed.
+    public internal(set) var intentTurns: UInt64 = 0
     var rates = CellRates()
     var distances: RegionDistances
     var warmth: SlowStart
     var board = FitnessBoard()
     var builder: SnapshotBuilder
     /// Owners learnt since the configuration was written, by dataset.
-    var owners: [String: DatasetOwner] = [:]
+    public internal(set) var owners: [String: LearntOwner] = [:]
+    /// Operators', over the file's.
+    public internal(set) var pins: [OperatorPin] = []
     /// The operator's word, where there is one, by endpoint id.
     var overrides: [HealthState?] = []
     /// By endpoint id: what it takes is a region's writes.
@@ -62,20 +66,23 @@ public struct Steering: Sendable {
     var said: [HealthMonitor.Action] = []
     var verdicts: [OutlierDetector.Verdict] = []
 
-    /// Generation 1: nothing is known of any endpoint yet.
+    /// Nothing is known of any endpoint yet. What became of the intent meanwhile is told with the first `advance`.
     /// - Parameters:
     ///   - resolved: addresses of the endpoints that are configured by name.
     ///   - hashKey: what keys requests, sessions and tenants; the same in every edge of a fleet.
     ///   - seed: of the probes' jitter.
+    ///   - restoring: what an earlier process left.
     public init(
         _ configuration: Configuration, resolved: [Address: [Address]], hashKey: SipHash.Key = .zero, seed: UInt64,
-        now: LoopTime
+        restoring: Restoration = Restoration(), now: LoopTime
     ) throws(RegistryError) {
         var registry = Registry()
         try registry.admit(configuration, resolved: resolved)
         (self.configuration, self.registry, self.resolved) = (configuration, registry, resolved)
-        builder = SnapshotBuilder(configuration, registry, resolved: resolved, hashKey: hashKey)
-        snapshot = builder.snapshot(generation: 1)
+        (owners, pins) = (restoring.owners, restoring.pins)
+        builder = SnapshotBuilder(
+            configuration, registry, resolved: resolved, hashKey: hashKey, pins: restoring.pins.map(\.pin))
+        snapshot = builder.snapshot(generation: restoring.generation)
         monitor = HealthMonitor(seed: seed)
         outliers = OutlierDetector(configuration.outliers)
         distances = RegionDistances(configuration.latency)
@@ -83,21 +90,26 @@ public struct Steering: Sendable {
         latency = LatencyOrder(
             configuration.latency, configured: builder.plan.configuredOrder, capacity: registry.regionCount, now: now)
         watchPlan(now: now)
-        snapshot = builder.snapshot(conditions, generation: 1)
+        // After the file's shares: slices move from those as they did when the operator spoke.
+        restore(restoring.intent, now: now)
+        snapshot = builder.snapshot(conditions, generation: restoring.generation)
         isStale = false
     }
 
     /// Puts another configuration, or other addresses of the same one, in force; what is known of an endpoint that
     /// stays, stays. Changes nothing when it throws. The new snapshot is `snapshot`; publish it.
+    /// - Parameter pinned: the table of its pins, where somebody made it ahead.
     public mutating func adopt(
-        _ configuration: Configuration, resolved: [Address: [Address]], now: LoopTime
+        _ configuration: Configuration, resolved: [Address: [Address]], pinned: PinnedTenants? = nil, now: LoopTime
     ) throws(RegistryError) {
         try registry.admit(configuration, resolved: resolved)
         let before = self.configuration
         (self.configuration, self.resolved) = (configuration, resolved)
         let order = builder.plan.configuredOrder
         builder = SnapshotBuilder(
-            configuration, registry, resolved: resolved, hashKey: snapshot.hashKey, reusing: builder)
+            configuration, registry, resolved: resolved, hashKey: snapshot.hashKey, pins: pins.map(\.pin),
+            reusing: builder,
+            prepared: pinned)
         outliers.settings = configuration.outliers
         if before.outliers != configuration.outliers { warmth = warmth.adopting(configuration.outliers, now: now) }
         distances.rules = configuration.latency

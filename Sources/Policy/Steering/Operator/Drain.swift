@@ -33,17 +33,18 @@ public struct Drain: Equatable, Sendable {
         case ended
     }
 
-    /// From 1, never used again in a process.
+    /// From 1, never used again.
     public let id: UInt32
     public let target: DrainTarget
-    /// The cell's or region's name when it began.
-    public let name: String
+    /// Names of the region and the cell when it began; no cell: the whole region.
+    public let region: String
+    public let cell: String
     public let mode: Mode
     public let reason: String
     public let who: String
-    public let startedAt: LoopTime
-    /// It undrains by itself then.
-    public let expiresAt: LoopTime
+    public let began: Beginning
+    /// At this age it undrains by itself.
+    public internal(set) var expiryNanoseconds: UInt64
     /// From full admission to none; 0 with `now`.
     public let overMilliseconds: UInt64
     public private(set) var state: State
@@ -56,9 +57,9 @@ public struct Drain: Equatable, Sendable {
     private(set) var brake: UndrainBrake
     private let rules: Configuration.DrainRules
     /// Where the ramp began: below 100 when it follows on an undrain.
-    private let firstPercent: Int
+    let firstPercent: Int
     /// When the present step of the undrain began.
-    private var stepAt = LoopTime.zero
+    private(set) var stepAt = LoopTime.zero
     private var lastLook = LoopTime.zero
 
     /// While it undrains the cell's errors are looked at this often.
@@ -69,7 +70,8 @@ public struct Drain: Equatable, Sendable {
     struct Order: Equatable, Sendable {
         var id: UInt32
         var target: DrainTarget
-        var name: String
+        var region: String
+        var cell: String
         var mode: Mode
         var overMilliseconds: UInt64
         var expiryMilliseconds: UInt64
@@ -80,10 +82,10 @@ public struct Drain: Equatable, Sendable {
     }
 
     /// - Parameter errorShare: of the target's requests before the drain, 0–1: what the way back is measured against.
-    init(_ order: Order, errorShare: Double, rules: Configuration.DrainRules, now: LoopTime) {
-        (id, target, name, mode) = (order.id, order.target, order.name, order.mode)
-        (reason, who, startedAt) = (order.reason, order.who, now)
-        expiresAt = now.advanced(milliseconds: order.expiryMilliseconds)
+    init(_ order: Order, errorShare: Double, rules: Configuration.DrainRules, began: Beginning) {
+        (id, target, region, cell, mode) = (order.id, order.target, order.region, order.cell, order.mode)
+        (reason, who, self.began) = (order.reason, order.who, began)
+        expiryNanoseconds = Beginning.nanoseconds(order.expiryMilliseconds)
         overMilliseconds = order.mode == .now ? 0 : order.overMilliseconds
         (firstPercent, admissionPercent) = (order.firstPercent, order.firstPercent)
         brake = UndrainBrake(before: errorShare)
@@ -92,6 +94,10 @@ public struct Drain: Equatable, Sendable {
         if mode == .now { (state, admissionPercent, leavingSlots) = (.drained, 0, 10_000) }
     }
 
+    /// Of the cell, or of the region.
+    public var name: String { cell.isEmpty ? region : cell }
+    /// It undrains by itself then.
+    public var expiresAt: LoopTime { began.instant(atAge: expiryNanoseconds) }
     /// It takes work away from its target.
     public var isInForce: Bool { state != .ended }
     /// On the way out, or out.
@@ -102,9 +108,9 @@ public struct Drain: Equatable, Sendable {
     /// When `advance` wants to be called next.
     public var nextWake: LoopTime {
         switch state {
-        case .ramping: min(rampEnd(ofStep: firstPercent - admissionPercent + 1), expiresAt)
-        case .moving: min(sliceStart(UInt64(leavingSlots) / 100 + 1), deadline, expiresAt)
-        case .drained: resetsStreams ? expiresAt : min(deadline, expiresAt)
+        case .ramping: began.instant(atAge: min(rampEnd(ofStep: nextStep), expiryNanoseconds))
+        case .moving: began.instant(atAge: min(sliceStart(nextSlice), deadline, expiryNanoseconds))
+        case .drained: began.instant(atAge: min(resetsStreams ? .max : deadline, expiryNanoseconds))
         case .undraining:
             min(
                 stepAt.advanced(milliseconds: rules.undrainHoldMilliseconds),
@@ -143,43 +149,51 @@ public struct Drain: Equatable, Sendable {
         return [.ended]
     }
 
-    // MARK: Out
+    // MARK: Out. Ages are nanoseconds since the beginning.
+
+    private var nextStep: Int { firstPercent - admissionPercent + 1 }
+    private var nextSlice: UInt64 { UInt64(leavingSlots) / 100 + 1 }
 
     /// When the admission has fallen by so many steps of 1 %.
-    private func rampEnd(ofStep step: Int) -> LoopTime {
-        startedAt.advanced(nanoseconds: Drain.part(step, of: 100, overMilliseconds))
-    }
+    private func rampEnd(ofStep step: Int) -> UInt64 { Drain.part(step, of: 100, overMilliseconds) }
 
     /// When so many slices of sessions are to be gone. The first leaves one step after the ramp's end.
-    private func sliceStart(_ slice: UInt64) -> LoopTime {
-        rampEnd(ofStep: firstPercent).advanced(
-            nanoseconds: Drain.part(Int(slice), of: Int(Drain.slices), rules.sessionsMilliseconds))
+    private func sliceStart(_ slice: UInt64) -> UInt64 {
+        let (age, isTooLong) = rampEnd(ofStep: firstPercent).addingReportingOverflow(
+            Drain.part(Int(slice), of: Int(Drain.slices), rules.sessionsMilliseconds))
+        return isTooLong ? .max : age
     }
 
     /// Counted from the start, but sessions are always given their time.
-    private var deadline: LoopTime {
-        max(startedAt.advanced(milliseconds: rules.deadlineMilliseconds), mode == .now ? .zero : sliceStart(100))
+    private var deadline: UInt64 {
+        max(Beginning.nanoseconds(rules.deadlineMilliseconds), mode == .now ? 0 : sliceStart(100))
     }
 
     /// `step` of `steps` of so many milliseconds, in nanoseconds.
     private static func part(_ step: Int, of steps: Int, _ milliseconds: UInt64) -> UInt64 {
-        milliseconds * 1_000_000 / UInt64(steps) * UInt64(max(0, step))
+        Beginning.nanoseconds(milliseconds) / UInt64(steps) * UInt64(max(0, step))
     }
 
     private mutating func advanceDrain(_ reading: UndrainBrake.Reading, _ now: LoopTime) -> [Happening] {
-        if now >= expiresAt { return [.expired] + undrain(reading, now: now) }
+        let age = began.age(at: now)
+        if age >= expiryNanoseconds { return [.expired] + undrain(reading, now: now) }
+        return follow(age: age)
+    }
+
+    /// Goes as far as it is to be at that age.
+    mutating func follow(age: UInt64) -> [Happening] {
         var happened: [Happening] = []
-        while state == .ramping, now >= rampEnd(ofStep: firstPercent - admissionPercent + 1) {
+        while state == .ramping, age >= rampEnd(ofStep: nextStep) {
             admissionPercent -= 1
             if admissionPercent == 0 { state = .moving }
         }
-        while state == .moving, now >= sliceStart(UInt64(leavingSlots) / 100 + 1) {
+        while state == .moving, age >= sliceStart(nextSlice) {
             leavingSlots += 100
             guard leavingSlots == 10_000 else { continue }
             state = .drained
             happened.append(.emptied)
         }
-        if state == .drained, !resetsStreams, now >= deadline {
+        if state == .drained, !resetsStreams, age >= deadline {
             resetsStreams = true
             happened.append(.deadlinePassed)
         }
@@ -198,6 +212,12 @@ public struct Drain: Equatable, Sendable {
         guard now >= stepAt.advanced(milliseconds: rules.undrainHoldMilliseconds) else { return [] }
         stepAt = now
         return takeStep()
+    }
+
+    /// Goes on with the way back after a restart. What the step met before is not known any more.
+    mutating func resume(_ state: State, at percent: Int, now: LoopTime) {
+        (self.state, admissionPercent, leavingSlots, resetsStreams) = (state, percent, 0, false)
+        (stepAt, lastLook) = (now, now)
     }
 
     private mutating func takeStep() -> [Happening] {

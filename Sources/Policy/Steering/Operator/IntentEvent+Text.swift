@@ -12,17 +12,45 @@ extension IntentEvent {
 
     init(started drain: Drain, why: String) {
         let how = drain.mode == .now ? "at once" : "over \(Words.duration(drain.overMilliseconds))"
-        let expiry = Words.duration(drain.expiresAt.milliseconds(since: drain.startedAt))
+        let expiry = Words.duration(drain.expiryNanoseconds / 1_000_000)
         self.init(
             kind: .drainStarted, subject: drain.name, cause: "drain \(drain.id) \(how), expires in \(expiry), \(why)")
     }
 
-    /// - Parameter why: who asked for it; nil: time did it.
+    /// - Parameter why: who asked for it; nil: time did it, to what somebody began.
     init(_ happening: Drain.Happening, to drain: Drain, why: String? = nil) {
         let (kind, text) = happening.words
         self.init(
-            kind: kind, subject: drain.name, cause: "drain \(drain.id): \(text)" + (why.map { ", \($0)" } ?? ""))
+            kind: kind, subject: drain.name, cause: "drain \(drain.id): \(text), \(why ?? "begun \(drain.why)")")
     }
+
+    /// A restart of the edge came between.
+    init(resumed drain: Drain) {
+        self.init(
+            kind: .drainResumed, subject: drain.name,
+            cause: "\(drain.words), goes on after a restart, begun \(drain.why)")
+    }
+
+    init(vanished drain: Drain) {
+        self.init(
+            kind: .drainEnded, subject: drain.name,
+            cause: "drain \(drain.id): it is not configured any more, begun \(drain.why)")
+    }
+}
+
+extension OperatorCommand {
+    /// The end of an event's cause.
+    var why: String { Words.why(who, reason) }
+
+    /// - Parameter expires: it sets something that its expiry takes back.
+    func why(expires: Bool) -> String {
+        guard expires, let expiry = expiresInMilliseconds else { return why }
+        return "for \(Words.duration(expiry)), \(why)"
+    }
+}
+
+extension OperatorSetting {
+    var expired: String { "it expired, set \(Words.why(who, reason))" }
 }
 
 extension Drain.Happening {
@@ -44,12 +72,16 @@ extension Drain.Happening {
 }
 
 extension Drain {
+    fileprivate var why: String { Words.why(who, reason) }
+
     /// Which one, and how far.
     var words: String { "drain \(id), \(state.rawValue), at \(admissionPercent) %" }
 }
 
-/// Numbers for sentences.
+/// Parts of sentences.
 enum Words {
+    static func why(_ who: String, _ reason: String) -> String { reason.isEmpty ? "by \(who)" : "by \(who): \(reason)" }
+
     /// `90 s`, `2 h`: whole units, the largest that fits.
     static func duration(_ milliseconds: UInt64) -> String {
         for (unit, name) in [(UInt64(3_600_000), "h"), (60_000, "m"), (1_000, "s")] where milliseconds >= unit {

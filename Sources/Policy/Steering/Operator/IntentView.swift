@@ -90,6 +90,11 @@ extension IntentView {
         }
     }
 
+    /// What a drain of that name would empty.
+    public func drainTarget(named name: String) throws(OperatorRefusal) -> DrainTarget {
+        try target(named: name).target
+    }
+
     private func lookUp(cell name: String) -> (cell: IntentCell, region: IntentRegion)? {
         for region in regions {
             if let cell = region.cells.first(where: { $0.name == name }) { return (cell, region) }

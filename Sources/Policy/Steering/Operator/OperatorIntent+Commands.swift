@@ -45,33 +45,37 @@ extension OperatorIntent {
         _ name: String, _ percent: Int?, _ command: OperatorCommand, _ view: IntentView, _ now: LoopTime
     ) throws(OperatorRefusal) -> [IntentEvent] {
         let (cell, region) = try view.cell(named: name)
-        let before = weights[cell.id]
+        let key = SettingName(region: region.name, cell: cell.name)
+        let before = settings[key]
         guard before != nil || percent != nil else { return [] }
-        var next = weights
-        next[cell.id] = percent.map { setting($0, command, now) }
+        var next = settings
+        next[key] = percent.map { setting($0, command, now) }
         try OperatorIntent.checkSum(of: next, region)
-        weights = next
+        settings = next
         return [
             IntentEvent(
                 weightOf: cell.name, from: before?.percent ?? cell.configuredPercent,
-                to: percent ?? cell.configuredPercent, why: command.why)
+                to: percent ?? cell.configuredPercent, why: command.why(expires: percent != nil))
         ]
     }
 
     /// Set cells keep theirs while their sum is at most 100 and somebody is left to take the rest.
     private static func checkSum(
-        of weights: [CellID: OperatorSetting], _ region: IntentRegion
+        of settings: [SettingName: OperatorSetting], _ region: IntentRegion
     ) throws(OperatorRefusal) {
-        let set = region.cells.filter { weights[$0.id] != nil }
-        let sum = set.reduce(0) { $0 + (weights[$1.id]?.percent ?? 0) }
+        func percent(_ cell: IntentCell) -> Int? {
+            settings[SettingName(region: region.name, cell: cell.name)]?.percent
+        }
+        let set = region.cells.filter { percent($0) != nil }
+        let sum = set.reduce(0) { $0 + (percent($1) ?? 0) }
         if set.isEmpty || sum == 100 { return }
-        let list = set.map { "\($0.name) \(weights[$0.id]?.percent ?? 0) %" }.joined(separator: ", ")
+        let list = set.map { "\($0.name) \(percent($0) ?? 0) %" }.joined(separator: ", ")
         if sum > 100 {
             throw OperatorRefusal(
                 .weightsExceed,
                 "the set weights of \(region.name) would sum to \(sum) % (\(list)): lower or reset one; 100 % is all")
         }
-        guard !region.cells.contains(where: { weights[$0.id] == nil && $0.configuredPercent > 0 }) else { return }
+        guard !region.cells.contains(where: { percent($0) == nil && $0.configuredPercent > 0 }) else { return }
         throw OperatorRefusal(
             .weightsIncomplete,
             "the set weights of \(region.name) would sum to \(sum) % (\(list)) and no other cell is there to take the"
@@ -82,18 +86,21 @@ extension OperatorIntent {
         _ name: String, _ percent: Int?, _ command: OperatorCommand, _ view: IntentView, _ now: LoopTime
     ) throws(OperatorRefusal) -> [IntentEvent] {
         let region = try view.region(named: name)
-        let before = dials[region.id]
+        let key = SettingName(region: region.name)
+        let before = settings[key]
         guard before != nil || percent != nil else { return [] }
-        dials[region.id] = percent.map { setting($0, command, now) }
+        settings[key] = percent.map { setting($0, command, now) }
         return [
-            IntentEvent(dialOf: region.name, from: before?.percent ?? 100, to: percent ?? 100, why: command.why)
+            IntentEvent(
+                dialOf: region.name, from: before?.percent ?? 100, to: percent ?? 100,
+                why: command.why(expires: percent != nil))
         ]
     }
 
     private func setting(_ percent: Int, _ command: OperatorCommand, _ now: LoopTime) -> OperatorSetting {
         let expiry = command.expiresInMilliseconds.map { now.advanced(milliseconds: $0) }
         return OperatorSetting(
-            percent: percent, reason: command.reason, who: command.who, setAt: now,
+            percent: percent, reason: command.reason, who: command.who, began: Beginning(now),
             expiresAt: expiry ?? .distantFuture)
     }
 
@@ -108,16 +115,18 @@ extension OperatorIntent {
             over ?? view.rules.overMilliseconds, command.expiresInMilliseconds ?? view.rules.expiryMilliseconds
         )
         if mode == .ramp { try OperatorIntent.checkEmpties(over, expiry, view.rules) }
-        let before = try checkFree(found, mode, isForced: command.isForced)
-        if !command.isForced { try checkSafety(of: found, view) }
+        let before = self.drain(of: found.target)
+        if !command.isForced, let refusal = safety(of: found, mode, view).first { throw refusal }
         lastDrainID += 1
         let order = Drain.Order(
-            id: lastDrainID, target: found.target, name: found.name, mode: mode,
+            id: lastDrainID, target: found.target, region: found.regionName, cell: found.cellName, mode: mode,
             overMilliseconds: over, expiryMilliseconds: expiry, reason: command.reason, who: command.who,
             firstPercent: before?.admissionPercent ?? 100)
         let errors = view.reading(of: found.target)?.errorShare ?? 0
         // What follows on another drain of the target is measured against the time before that one.
-        let drain = Drain(order, errorShare: before?.brake.before ?? errors, rules: view.rules, now: now)
+        let drain = Drain(
+            order, errorShare: before?.brake.before ?? errors, rules: view.rules,
+            began: Beginning(now))
         if let before, let place = drains.firstIndex(where: { $0.id == before.id }) { _ = drains[place].end() }
         drains.append(drain)
         forgetEndedDrains()
@@ -164,12 +173,16 @@ extension OperatorIntent {
     }
 }
 
-extension OperatorCommand {
-    /// The end of an event's cause.
-    var why: String { reason.isEmpty ? "by \(who)" : "by \(who): \(reason)" }
-}
-
 extension IntentView.Found {
+    var regionName: String {
+        switch self {
+        case .cell(_, let region), .region(let region): region.name
+        }
+    }
+
+    /// Empty: it is a region.
+    var cellName: String { if case .cell(let cell, _) = self { cell.name } else { "" } }
+
     var target: DrainTarget {
         switch self {
         case .cell(let cell, _): .cell(cell.id)

@@ -9,8 +9,7 @@ public struct OperatorIntent: Equatable, Sendable {
     /// Drains that have ended are remembered for those who still ask, so many.
     static let endedDrains = 64
 
-    var weights: [CellID: OperatorSetting] = [:]
-    var dials: [RegionID: OperatorSetting] = [:]
+    var settings: [SettingName: OperatorSetting] = [:]
     /// By id: those in force, and the latest that ended.
     public internal(set) var drains: [Drain] = []
     var lastDrainID: UInt32 = 0
@@ -37,7 +36,7 @@ public struct OperatorIntent: Equatable, Sendable {
     /// Of the requests choosing the region it keeps so many 10,000ths: its dial times what drains of all its cells
     /// leave. 0: none.
     public func keptShare(of region: IntentRegion) -> UInt16 {
-        let dial = dials[region.id]?.percent ?? 100
+        let dial = dial(of: region.name)?.percent ?? 100
         return UInt16((dial * arithmetic(of: region).keptShare + 99) / 100)
     }
 
@@ -45,22 +44,27 @@ public struct OperatorIntent: Equatable, Sendable {
     public func dialPercent(of region: IntentRegion) -> Int { (Int(keptShare(of: region)) + 99) / 100 }
 
     /// What an operator set; nil: the file's holds.
-    public func weight(of cell: CellID) -> OperatorSetting? { weights[cell] }
+    public func weight(of cell: String, in region: String) -> OperatorSetting? {
+        settings[SettingName(region: region, cell: cell)]
+    }
+
     /// Nil: all of it.
-    public func dial(of region: RegionID) -> OperatorSetting? { dials[region] }
+    public func dial(of region: String) -> OperatorSetting? { settings[SettingName(region: region)] }
 
     /// In force for the cell: its own, and its region's.
     public func drains(over cell: CellID, in region: RegionID) -> [Drain] {
         drains.filter { $0.isInForce && ($0.target == .cell(cell) || $0.target == .region(region)) }
     }
 
-    func drain(of target: DrainTarget) -> Drain? { drains.first { $0.isInForce && $0.target == target } }
+    /// In force.
+    public func drain(of target: DrainTarget) -> Drain? { drains.first { $0.isInForce && $0.target == target } }
 
     func arithmetic(of region: IntentRegion) -> RegionShares {
         RegionShares(
             region.cells.map { cell in
                 RegionShares.Cell(
-                    configuredPercent: cell.configuredPercent, setPercent: weights[cell.id]?.percent,
+                    configuredPercent: cell.configuredPercent,
+                    setPercent: weight(of: cell.name, in: region.name)?.percent,
                     admissionPercent: drains(over: cell.id, in: region.id).map(\.admissionPercent).min() ?? 100)
             })
     }
@@ -69,8 +73,8 @@ public struct OperatorIntent: Equatable, Sendable {
 
     /// When `advance` wants to be called next.
     public var nextWake: LoopTime {
-        let settings = weights.values.map(\.expiresAt) + dials.values.map(\.expiresAt)
-        return (settings + drains.map(\.nextWake)).min() ?? .distantFuture
+        let expiries = settings.values.map(\.expiresAt)
+        return (expiries + drains.map(\.nextWake)).min() ?? .distantFuture
     }
 
     /// Time passed: called at `nextWake`, or any time. The shares may have changed even when nothing is told.
@@ -82,8 +86,7 @@ public struct OperatorIntent: Equatable, Sendable {
                 events += happened.map { IntentEvent($0, to: drains[place]) }
             } else {
                 _ = drains[place].end()
-                let cause = "it is not configured any more"
-                events.append(IntentEvent(kind: .drainEnded, subject: drains[place].name, cause: cause))
+                events.append(IntentEvent(vanished: drains[place]))
             }
         }
         forgetEndedDrains()
@@ -94,17 +97,16 @@ public struct OperatorIntent: Equatable, Sendable {
     private mutating func expireSettings(_ view: IntentView, _ now: LoopTime) -> [IntentEvent] {
         var events: [IntentEvent] = []
         for region in view.regions {
-            if let dial = dials[region.id], dial.expiresAt <= now {
-                events.append(IntentEvent(dialOf: region.name, from: dial.percent, to: 100, why: "the dial expired"))
+            if let dial = dial(of: region.name), dial.expiresAt <= now {
+                events.append(IntentEvent(dialOf: region.name, from: dial.percent, to: 100, why: dial.expired))
             }
             for cell in region.cells {
-                guard let weight = weights[cell.id], weight.expiresAt <= now else { continue }
+                guard let weight = weight(of: cell.name, in: region.name), weight.expiresAt <= now else { continue }
                 let (from, to) = (weight.percent, cell.configuredPercent)
-                events.append(IntentEvent(weightOf: cell.name, from: from, to: to, why: "the weight expired"))
+                events.append(IntentEvent(weightOf: cell.name, from: from, to: to, why: weight.expired))
             }
         }
-        dials = dials.filter { $0.value.expiresAt > now }
-        weights = weights.filter { $0.value.expiresAt > now }
+        settings = settings.filter { $0.value.expiresAt > now }
         return events
     }
 

@@ -13,15 +13,16 @@ public struct OperatorPreview: Equatable, Sendable {
 
     /// In the file's order; only what changes.
     public let changes: [Change]
+    /// Of a drain: the refusals that `force` would pass over, with their numbers; empty: it is safe.
+    public let safety: [OperatorRefusal]
 }
 
 extension OperatorIntent {
+    /// What is refused for safety alone is told, not thrown.
     public func preview(
         _ command: OperatorCommand, _ view: IntentView, now: LoopTime
     ) throws(OperatorRefusal) -> OperatorPreview {
-        var after = self
-        _ = try after.perform(command, view, now: now)
-        after.finishSteps(since: self)
+        let after = try outcome(of: command, view, now: now)
         var changes: [OperatorPreview.Change] = []
         for region in view.regions {
             let (kept, keptAfter) = (keptShare(of: region), after.keptShare(of: region))
@@ -33,13 +34,23 @@ extension OperatorIntent {
                 changes.append(.init(region: region.name, cell: cell.name, before: old.share, after: new.share))
             }
         }
-        return OperatorPreview(changes: changes)
+        guard case .drain(let target, let mode, _) = command.change else {
+            return OperatorPreview(changes: changes, safety: [])
+        }
+        return OperatorPreview(changes: changes, safety: safety(of: try view.target(named: target), mode, view))
     }
 
-    /// What the command began is judged by its end.
-    private mutating func finishSteps(since before: OperatorIntent) {
-        for place in drains.indices where !before.drains.contains(drains[place]) {
-            if drains[place].isDraining { drains[place].empty() } else { _ = drains[place].end() }
+    /// What this becomes once all the command's steps are done. A drain is taken as forced.
+    func outcome(
+        of command: OperatorCommand, _ view: IntentView, now: LoopTime
+    ) throws(OperatorRefusal) -> OperatorIntent {
+        var (after, forced) = (self, command)
+        if case .drain = command.change { forced.isForced = true }
+        _ = try after.perform(forced, view, now: now)
+        // What the command began is judged by its end.
+        for place in after.drains.indices where !drains.contains(after.drains[place]) {
+            if after.drains[place].isDraining { after.drains[place].empty() } else { _ = after.drains[place].end() }
         }
+        return after
     }
 }

@@ -32,12 +32,22 @@ struct RoutingPlan: Equatable, Sendable {
     init(_ configuration: Configuration, _ registry: Registry, _ resolved: [Address: [Address]]) {
         regions = configuration.regions.map { RoutingPlan.region($0, registry, resolved) }
         localRegion = RoutingPlan.id(configuration.edge.region, registry)
+        jurisdictions = RoutingPlan.jurisdictions(of: configuration)
+        (regionCount, cellCount, endpointCount) = (registry.regionCount, registry.cellCount, registry.endpointCount)
+    }
+
+    static func jurisdictions(of configuration: Configuration) -> [String] {
         var names: [String] = []
         for region in configuration.regions where !names.contains(region.jurisdiction) {
             names.append(region.jurisdiction)
         }
-        jurisdictions = names
-        (regionCount, cellCount, endpointCount) = (registry.regionCount, registry.cellCount, registry.endpointCount)
+        return names
+    }
+
+    var homes: [String: RegionID] {
+        var homes: [String: RegionID] = [:]
+        for region in regions { homes[region.configuration.name] = region.id }
+        return homes
     }
 
     /// The local region, then the others in the file's order.

@@ -6,25 +6,49 @@ public import Model
 public struct SnapshotBuilder: Sendable {
     /// Who the snapshot's regions, cells and endpoints are.
     let plan: RoutingPlan
-    private let template: SnapshotParts
-    private let pinned: PinnedTenants
+    private var template: SnapshotParts
+    /// Tenants that the file pins, and those that operators do.
+    let pinned: PinnedTenants
+    private var operatorPinned: PinnedTenants
     private let spill: Configuration.SpillRules
 
     /// The registry must have admitted the configuration with these addresses.
     /// - Parameters:
     ///   - resolved: addresses of the endpoints that are configured by `Address.name`; one without is not there.
     ///   - hashKey: what keys requests, sessions and tenants.
-    ///   - reusing: the builder before, whose table of pins stands on while no pin changes.
+    ///   - pins: operators', over the file's.
+    ///   - reusing: the builder before, whose tables of pins stand on while no pin changes.
+    ///   - prepared: a table that may be the right one.
     public init(
         _ configuration: Configuration, _ registry: Registry, resolved: [Address: [Address]] = [:],
-        hashKey: SipHash.Key = .zero, reusing before: SnapshotBuilder? = nil
+        hashKey: SipHash.Key = .zero, pins: [Configuration.Pin] = [], reusing before: SnapshotBuilder? = nil,
+        prepared: PinnedTenants? = nil
     ) {
         plan = RoutingPlan(configuration, registry, resolved)
-        pinned = PinnedTenants(configuration, plan, hashKey, reusing: before?.pinned)
-        var template = SnapshotParts(configuration, plan)
+        pinned = PinnedTenants(
+            configuration.tenants.pins, homes: plan.homes, jurisdictions: plan.jurisdictions, hashKey,
+            reusing: [prepared, before?.pinned].compactMap(\.self))
+        operatorPinned = before?.operatorPinned ?? PinnedTenants()
+        template = SnapshotParts(configuration, plan)
         (template.pins, template.hashKey) = (pinned.table, hashKey)
-        self.template = template
         spill = configuration.spill
+        pin(pins)
+    }
+
+    /// Operators' pins from now on.
+    mutating func pin(_ pins: [Configuration.Pin]) {
+        operatorPinned = PinnedTenants(
+            pins.map(complete), homes: plan.homes, jurisdictions: plan.jurisdictions, template.hashKey,
+            reusing: [operatorPinned])
+        template.operatorPins = operatorPinned.table
+    }
+
+    /// With the jurisdiction of its home where it names none.
+    func complete(_ pin: Configuration.Pin) -> Configuration.Pin {
+        guard pin.residency.isEmpty else { return pin }
+        let home = plan.regions.first { $0.configuration.name == pin.home }
+        return Configuration.Pin(
+            tenant: pin.tenant, home: pin.home, residency: home.map { [$0.configuration.jurisdiction] } ?? [])
     }
 
     /// - Parameter generation: one more than the last snapshot's; not 0.

@@ -14,9 +14,9 @@ struct DrainTests {
     ) -> Drain {
         Drain(
             Drain.Order(
-                id: 1, target: .cell(CellID(rawValue: 0)), name: "use-a", mode: mode, overMilliseconds: over,
-                expiryMilliseconds: expiry, reason: "deploy", who: "me", firstPercent: percent), errorShare: errors,
-            rules: Configuration.DrainRules(), now: start)
+                id: 1, target: .cell(CellID(rawValue: 0)), region: "us-east", cell: "use-a", mode: mode,
+                overMilliseconds: over, expiryMilliseconds: expiry, reason: "deploy", who: "me", firstPercent: percent),
+            errorShare: errors, rules: Configuration.DrainRules(), began: Beginning(start))
     }
 
     static func after(_ milliseconds: UInt64) -> LoopTime { start.advanced(milliseconds: milliseconds) }
@@ -88,6 +88,50 @@ struct DrainTests {
         // One that never began to take anything has nothing to give back.
         drain = DrainTests.drain()
         #expect(drain.advance(DrainTests.quiet, now: DrainTests.after(90_000_000)) == [.expired, .ended])
+    }
+
+    /// An hour of life of this machine's clock, and a drain that began six hours before.
+    @Test("after a reboot it stands where it would stand, on a clock that is younger than it", arguments: ramp)
+    func rebooted(seen: Seen) {
+        var drain = DrainTests.drain()
+        DrainTests.run(&drain, until: DrainTests.after(seen.milliseconds))
+        var record = drain.record
+        let now = LoopTime(nanoseconds: 1_000_000)
+        record.began = Beginning(now, elapsedNanoseconds: seen.milliseconds * 1_000_000)
+        let restored = Drain(record, target: drain.target, rules: Configuration.DrainRules(), now: now)
+        #expect(restored.state == seen.state && restored.admissionPercent == seen.admission)
+        #expect(restored.leavingSlots == seen.leaving && restored.resetsStreams == seen.resets)
+        #expect(restored.record.began == record.began)
+        let wait = restored.nextWake.nanoseconds(since: now)
+        let expected = drain.nextWake.nanoseconds(since: DrainTests.after(seen.milliseconds))
+        // A step of the way back is held anew.
+        #expect(wait == expected || !restored.isDraining)
+    }
+
+    @Test("one that expired meanwhile begins its way back from where it stood, not from where it began")
+    func expiredMeanwhile() {
+        var record = DrainTests.drain().record
+        let now = LoopTime(nanoseconds: 5)
+        record.began = Beginning(now, elapsedNanoseconds: 50_000_000_000_000)
+        var drain = Drain(
+            record, target: .cell(CellID(rawValue: 0)), rules: Configuration.DrainRules(), now: now)
+        #expect(drain.state == .drained && drain.nextWake == now)
+        #expect(drain.advance(DrainTests.quiet, now: now) == [.expired, .undraining(percent: 1)])
+    }
+
+    @Test("a record says nothing new while it drains, and every step of the way back")
+    func records() {
+        var drain = DrainTests.drain()
+        let first = drain.record
+        DrainTests.run(&drain, until: DrainTests.after(43_199_999))
+        #expect(drain.record == first && first.state == .ramping)
+        var records: [DrainRecord] = []
+        while drain.isInForce {
+            _ = drain.advance(DrainTests.quiet, now: drain.nextWake)
+            if records.last != drain.record { records.append(drain.record) }
+        }
+        #expect(records.map(\.admissionPercent) == [1, 5, 25, 100])
+        #expect(records.map(\.state) == [.undraining, .undraining, .undraining, .ended])
     }
 
     @Test("what happens is told once, in order")

@@ -35,8 +35,10 @@ struct IntentWorld {
     }
 
     /// The code of the refusal, or nil when it was done.
-    mutating func refusal(_ change: OperatorCommand.Change, isForced: Bool = false) -> OperatorRefusal? {
-        do throws(OperatorRefusal) { try ask(change, isForced: isForced) } catch { return error }
+    mutating func refusal(
+        _ change: OperatorCommand.Change, expiresIn: UInt64? = nil, isForced: Bool = false
+    ) -> OperatorRefusal? {
+        do throws(OperatorRefusal) { try ask(change, expiresIn: expiresIn, isForced: isForced) } catch { return error }
         return nil
     }
 
@@ -92,8 +94,11 @@ struct OperatorIntentTests {
         world.pass(milliseconds: 1_000)
         #expect(world.kept(1) == 10_000 && world.intent.nextWake == .distantFuture)
         #expect(
-            world.events.dropFirst(2).map { "\($0.subject) \($0.cause)" } == [
-                "use-a weight 10 % to 50 %, the weight expired", "eu-west dial 40 % to 100 %, the dial expired",
+            world.events.map { "\($0.subject) \($0.cause)" } == [
+                "use-a weight 50 % to 10 %, for 2 s, by me: test",
+                "eu-west dial 100 % to 40 %, for 3 s, by me: test",
+                "use-a weight 10 % to 50 %, it expired, set by me: test",
+                "eu-west dial 40 % to 100 %, it expired, set by me: test",
             ])
     }
 
@@ -103,7 +108,7 @@ struct OperatorIntentTests {
         try world.ask(.setDial(region: "us-east", percent: 0))
         #expect(world.kept() == 0 && world.kept(1) == 10_000)
         try world.ask(.resetDial(region: "us-east"))
-        #expect(world.kept() == 10_000 && world.intent.dial(of: RegionID(rawValue: 0)) == nil)
+        #expect(world.kept() == 10_000 && world.intent.dial(of: "us-east") == nil)
     }
 
     @Test("a drain by ramp, to the end and back, in shares and events")
@@ -129,6 +134,9 @@ struct OperatorIntentTests {
                 .drainEnded,
             ])
         #expect(world.events[0].cause == "drain 1 over 30 s, expires in 12 h, by me: test")
+        #expect(
+            world.events[1].cause
+                == "drain 1: no new work, and every session leaves; requests in flight finish, begun by me: test")
         #expect(world.events[3].cause == "drain 1: back at 1 % of its share, by me: test")
     }
 
@@ -175,6 +183,27 @@ struct OperatorIntentTests {
             ])
     }
 
+    @Test("a preview tells every refusal of a drain that force would pass over, with its numbers")
+    func safety() throws {
+        var world = IntentWorld()
+        try world.ask(.drain(target: "use-b", mode: .now, overMilliseconds: nil))
+        for (place, capacity) in [(0, 10), (1, 10), (2, 10)] {
+            world.view.regions[0].cells[place].capacity = capacity
+            world.view.regions[0].cells[place].requestsPerSecond = 5
+        }
+        func preview(_ target: String) throws -> OperatorPreview {
+            let drain = OperatorCommand(
+                .drain(target: target, mode: .ramp, overMilliseconds: nil), reason: "", who: "me")
+            return try world.intent.preview(drain, world.view, now: world.now)
+        }
+        #expect(try preview("use-a").safety.map(\.code) == [.otherCellDraining, .overCapacity])
+        #expect(try preview("use-a").safety[1].detail.contains("8 requests/s within 80 % of their capacity of 10"))
+        #expect(try preview("use-a").changes.map(\.after) == [0, 10_000])
+        #expect(try preview("use-b").safety.map(\.code).first == .alreadyDraining)
+        #expect(try preview("euw-a").safety.isEmpty)
+        #expect(throws: OperatorRefusal.self) { try preview("mars") }
+    }
+
     @Test("a drain of what is on its way back goes on from there; `now` hurries one that is under way")
     func again() throws {
         var world = IntentWorld()
@@ -199,7 +228,9 @@ struct OperatorIntentTests {
         world.pass(milliseconds: 200_000)
         #expect(
             world.events.last
-                == IntentEvent(kind: .drainEnded, subject: "use-a", cause: "it is not configured any more"))
+                == IntentEvent(
+                    kind: .drainEnded, subject: "use-a",
+                    cause: "drain 1: it is not configured any more, begun by me: test"))
         #expect(world.shares() == [6_000, 4_000])
     }
 
@@ -244,7 +275,7 @@ struct OperatorIntentTests {
         }
     }
 
-    private static func change(_ name: String, _ random: inout SplitMix64) -> OperatorCommand.Change {
+    static func change(_ name: String, _ random: inout SplitMix64) -> OperatorCommand.Change {
         switch random.next(below: 8) {
         case 0: .setWeight(cell: name, percent: Int(random.next(below: 120)))
         case 1: .resetWeight(cell: name)

@@ -1,0 +1,175 @@
+import Model
+import Policy
+import Store
+
+/// How what operators want becomes durable. Commands are written ahead: tried on a copy, written down, then carried
+/// out, one after another. What time does to the intent is written behind.
+///
+/// While the store is busy the actor is not: probes, steps and a configuration go on. So a command meets another world
+/// when it is carried out than when it was tried, and where that refuses it, what is in force is written back.
+extension Controller {
+    /// So many changes may wait for the store; more are turned away, each waits seconds already.
+    static let mostWaiting = 256
+
+    /// Makes a change; when it returns the change is durable and in force, when it throws neither.
+    func make<Asked: OperatorChange>(
+        _ asked: Asked, _ context: ChangeContext
+    ) async throws(ChangeError) -> Asked.Answer {
+        try await takeTurn()
+        defer { endTurn() }
+        let moment = Moment(clock)
+        var trial = steering
+        let foreseen: Asked.Answer
+        do throws(ChangeError) {
+            if let seen = context.ifMatch, seen != snapshot.generation { throw .stale(inForce: snapshot.generation) }
+            foreseen = try asked.apply(to: &trial, asked: moment, now: moment).answer
+        } catch {
+            await note(error, asked, context)
+            throw error
+        }
+        let intent = trial.intent.durable
+        let transaction = StoreTransaction(
+            intent.changes(since: ledger.intent, moment) + asked.pinChanges(trial),
+            audit: draft(asked, context, trial, outcome: "done"), answer: context.remember(foreseen))
+        do throws(StoreError) { try await commit(transaction) } catch { throw .notStored(error) }
+        ledger.intent = intent
+        do throws(ChangeError) {
+            let (actions, answer) = try asked.apply(to: &steering, asked: moment, now: Moment(clock))
+            perform(actions)
+            wakeSooner()
+            await correct(transaction.answer, context.remember(answer))
+            return answer
+        } catch {
+            await takeBack(transaction, error, asked, context)
+            throw error
+        }
+    }
+
+    /// A snapshot came between, so the change is in another one than was written down: whoever asks again with the same
+    /// key must not wait for the wrong one.
+    private func correct(_ written: StoredAnswer?, _ right: StoredAnswer?) async {
+        guard let right, var same = written else { return }
+        same.at = right.at
+        // Should this fail, the answer names an older generation that no harm comes of.
+        if same != right { try? await commit(StoreTransaction([], answer: right)) }
+    }
+
+    /// It was written down, but cannot be carried out any more: what is in force goes back into the store, and the
+    /// audit log says so. Should that fail, it is written behind.
+    private func takeBack(
+        _ written: StoreTransaction, _ error: ChangeError, _ asked: some OperatorChange, _ context: ChangeContext
+    ) async {
+        steering.retireDrainIDs(upTo: ledger.intent.lastDrainID)
+        let intent = steering.intent.durable
+        let changes = intent.changes(since: ledger.intent, Moment(clock)) + asked.pinChanges(steering)
+        // As old as this it is never given again.
+        var answer = written.answer
+        answer?.at = 0
+        let transaction = StoreTransaction(
+            changes, audit: draft(asked, context, steering, outcome: error.code), answer: answer)
+        do throws(StoreError) {
+            try await commit(transaction)
+            ledger.intent = intent
+        } catch {
+            ledger.pins += asked.pinChanges(steering)
+        }
+        keepBehind()
+    }
+
+    /// A change that was refused stands in the audit log as well, if the store takes it.
+    private func note(_ error: ChangeError, _ asked: some OperatorChange, _ context: ChangeContext) async {
+        try? await commit(StoreTransaction(audit: draft(asked, context, steering, outcome: error.code)))
+    }
+
+    private func draft(
+        _ asked: some OperatorChange, _ context: ChangeContext, _ steering: Steering, outcome: String
+    ) -> AuditDraft {
+        AuditDraft(
+            context, subject: asked.subject(self.steering), reason: asked.reason, outcome: outcome,
+            generation: steering.snapshot.generation, time: clock.wallNanoseconds())
+    }
+
+    // MARK: One after another
+
+    private func takeTurn() async throws(ChangeError) {
+        if !isChanging {
+            isChanging = true
+            return
+        }
+        guard changesWaiting.count < Controller.mostWaiting else {
+            throw .notStored(
+                StoreError(path: "changes", "\(Controller.mostWaiting) others wait for the store already; try again"))
+        }
+        await withCheckedContinuation { changesWaiting.append($0) }
+    }
+
+    private func endTurn() {
+        if changesWaiting.isEmpty { isChanging = false } else { changesWaiting.removeFirst().resume() }
+    }
+
+    /// Writes, and tells when the store begins to fail and when it is back. A caller that gives up does not stop it:
+    /// what is in the store and what is in force must not part.
+    private func commit(_ transaction: StoreTransaction) async throws(StoreError) {
+        let result = await Task { [store] () -> StoreError? in
+            do throws(StoreError) { try await store.commit(transaction) } catch { return error }
+            return nil
+        }.value
+        guard let error = result else {
+            if ledger.hasFailed { emit(.storeRecovered, subject: "store", cause: "it takes changes again") }
+            ledger.hasFailed = false
+            return
+        }
+        if !ledger.hasFailed { storeFailed(error) }
+        ledger.hasFailed = true
+        throw error
+    }
+
+    func storeFailed(_ error: StoreError) {
+        emit(
+            .storeFailed, subject: error.path,
+            cause: "\(error.what): traffic goes on, operators' changes are refused until the store takes them")
+    }
+
+    // MARK: Written behind
+
+    /// Sees to it that the store gets what it lacks: called whenever something may have changed.
+    func keepBehind() {
+        if writer != nil { return }
+        let isCurrent = ledger.turns == steering.intentTurns || steering.intent.durable == ledger.intent
+        ledger.turns = steering.intentTurns
+        if isCurrent, ledger.owners.isEmpty, ledger.pins.isEmpty, !ledger.isShortOfGenerations(steering) { return }
+        writer = Task { [weak self] in await self?.writeBehind() }
+    }
+
+    private func writeBehind() async {
+        var pause: UInt64 = 1_000
+        while await !writeOutstanding(), !Task.isCancelled {
+            await clock.sleep(clock.now().advanced(milliseconds: pause))
+            pause = min(30_000, pause * 2)
+        }
+        writer = nil
+        if !Task.isCancelled { keepBehind() }
+    }
+
+    /// False: there is still something to write.
+    private func writeOutstanding() async -> Bool {
+        do throws(ChangeError) { try await takeTurn() } catch { return false }
+        defer { endTurn() }
+        let (intent, owners, pins) = (steering.intent.durable, ledger.owners, ledger.pins)
+        let reservation = Ledger.reservation(steering)
+        let changes = ledger.outstanding(steering, Moment(clock))
+        if changes.isEmpty { return true }
+        do throws(StoreError) { try await commit(StoreTransaction(changes)) } catch { return false }
+        ledger.intent = intent
+        ledger.owners.removeFirst(owners.count)
+        ledger.pins.removeFirst(pins.count)
+        if changes.contains(.reserveGenerations(upTo: reservation)) { ledger.reservedGeneration = reservation }
+        return true
+    }
+
+    /// What is left to write, before the process ends.
+    func writeRest() async {
+        writer?.cancel()
+        _ = await Task { await self.writeOutstanding() }.value
+    }
+}
