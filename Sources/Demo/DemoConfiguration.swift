@@ -12,8 +12,9 @@ public struct DemoConfiguration: Equatable, Sendable {
     public var certificatePath: String
     public var keyPath: String
     public var accessLogPath: String
+    public var statePath: String
 
-    /// - Parameter folder: where socket and access log shall be.
+    /// - Parameter folder: where socket, state and access log shall be.
     public init(
         topology: DemoTopology, listener: Address, admin: Address?, folder: String, certificatePath: String,
         keyPath: String
@@ -21,6 +22,7 @@ public struct DemoConfiguration: Equatable, Sendable {
         (self.topology, self.listener, self.admin) = (topology, listener, admin)
         (self.certificatePath, self.keyPath) = (certificatePath, keyPath)
         (socketPath, accessLogPath) = ("\(folder)/portolan.sock", "\(folder)/access.log")
+        statePath = "\(folder)/portolan.db"
     }
 
     /// As YAML, in the format of docs/configuration.md.
@@ -33,7 +35,10 @@ public struct DemoConfiguration: Equatable, Sendable {
             "    trust: {x_region: true, tenant: true, from: [\"127.0.0.0/8\", \"::1\"]}",
         ]
         let address = admin.map { "address: \"\($0)\", " } ?? ""
-        lines += ["admin: {\(address)socket: \"\(socketPath)\"}", "regions:"]
+        lines += [
+            "admin: {\(address)socket: \"\(socketPath)\", metrics: open}", "state: {sqlite: \"\(statePath)\"}",
+            "regions:",
+        ]
         for region in topology.regions {
             lines += ["  \(region.name):", "    jurisdiction: \(region.jurisdiction)", "    cells:"]
             for cell in region.cells {

@@ -29,7 +29,7 @@ public struct TourSettings: Sendable {
     }
 
     /// What to try by hand while the demo serves.
-    public func hints(adminPort: UInt16?) -> String {
+    public func hints(adminPort: UInt16?, token: String?) -> String {
         let curl = "curl --http2 --cacert \(authoritiesPath)"
         let origin = "https://\(serverName):\(port)"
         var lines = [
@@ -39,9 +39,14 @@ public struct TourSettings: Sendable {
             "  \(curl) -i -H 'x-region: mars' \(origin)/hello            # unknown: as if absent",
             "  \(curl) -i -H 'x-region: mars' \(origin)/pinned/hello     # this route forces: 400",
         ]
-        if let adminPort {
-            lines.append("  curl -s http://127.0.0.1:\(adminPort)/v1/cells         # health and weights")
-            lines.append("  curl -s http://127.0.0.1:\(adminPort)/metrics          # for Prometheus")
+        if let adminPort, let token {
+            let admin = "http://localhost:\(adminPort)"
+            lines += [
+                "  \(admin)/                          # the dashboard; sign in with \(token)",
+                "  export PORTOLAN_ADMIN=\(admin) PORTOLAN_TOKEN=\(token)",
+                "  portolan top; portolan cells; portolan drain use-a --now --reason 'try it' --wait",
+                "  curl -s \(admin)/metrics            # for Prometheus",
+            ]
         }
         return lines.joined(separator: "\n")
     }

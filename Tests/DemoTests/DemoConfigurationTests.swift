@@ -27,7 +27,8 @@ struct DemoConfigurationTests {
                     address: "127.0.0.1:8443"
                     tls: {certificates: [{certificate: "/d/dev.crt", key: "/d/dev.key"}]}
                     trust: {x_region: true, tenant: true, from: ["127.0.0.0/8", "::1"]}
-                admin: {address: "127.0.0.1:9443", socket: "/d/portolan.sock"}
+                admin: {address: "127.0.0.1:9443", socket: "/d/portolan.sock", metrics: open}
+                state: {sqlite: "/d/portolan.db"}
                 regions:
                   here:
                     jurisdiction: us
@@ -42,6 +43,6 @@ struct DemoConfigurationTests {
 
                 """)
         configuration.admin = nil
-        #expect(configuration.text.contains("\nadmin: {socket: \"/d/portolan.sock\"}\n"))
+        #expect(configuration.text.contains("\nadmin: {socket: \"/d/portolan.sock\", metrics: open}\n"))
     }
 }

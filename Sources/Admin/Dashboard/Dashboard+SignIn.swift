@@ -28,15 +28,17 @@ extension Dashboard {
             return signInPage(to: "/", trouble: "The form could not be read.", status: .badRequest)
         }
         let to = body["to"]
-        if let seconds = await admits(context.from) {
+        let secret = body["token"]
+        let caller: Caller
+        switch await login(secret, context.from) {
+        case .known(let found): caller = found
+        case .wait(let seconds):
             var response = signInPage(
                 to: to, trouble: "Too many attempts from \(context.from): wait \(seconds) s, then try again.",
                 status: .tooManyRequests)
             response.headers[.retryAfter] = "\(seconds)"
             return response
-        }
-        let secret = body["token"]
-        guard let caller = await service.authenticate(secret: secret, from: context.from) else {
+        case .wrong, .nobody:
             await refuse(nil, context, action: "sign_in", subject: "dashboard", outcome: "unauthorized")
             return signInPage(
                 to: to, trouble: "This token is unknown, expired or revoked.", status: .unauthorized)

@@ -14,8 +14,8 @@ struct Dashboard: Sendable {
     static let maxLive = 64
 
     let service: any AdminService
-    /// Seconds that an address has to wait before it may try to sign in again; nil: it may.
-    let admits: @Sendable (String) async -> Int?
+    /// Whose a token is, from that address; wrong ones count against it.
+    let login: @Sendable (_ secret: String, _ from: String) async -> Login
     /// It is reached over TLS: its cookie says so.
     let isSecure: Bool
     let clock: ControlClock
@@ -29,10 +29,10 @@ struct Dashboard: Sendable {
 
     init(
         service: any AdminService, isSecure: Bool, logger: Logger, clock: ControlClock = .system,
-        admits: @escaping @Sendable (String) async -> Int? = { _ in nil }
+        login: @escaping @Sendable (_ secret: String, _ from: String) async -> Login
     ) {
         (self.service, self.isSecure, self.logger) = (service, isSecure, logger)
-        (self.clock, self.admits) = (clock, admits)
+        (self.clock, self.login) = (clock, login)
         keeper = GlimpseKeeper(service: service, clock: clock)
     }
 

@@ -14,6 +14,8 @@ struct AdminRoutes {
     let parts: AdminParts
     /// Whoever reaches these routes is admin: they are the Unix socket's, whose file is its owner's alone.
     let isSocket: Bool
+    /// Reached over TLS.
+    var isSecure = false
 
     /// All methods that HTTP has (RFC 9110 §9.1, RFC 5789, and QUERY, a draft), so that each path tells which it takes.
     private static let methods: [HTTPRequest.Method] =
@@ -31,6 +33,10 @@ struct AdminRoutes {
             }
         }
         for path in Set(AdminOperation.all.map(\.path)) { refuseOtherMethods(at: path, on: router) }
+        Dashboard(
+            service: parts.service, isSecure: isSecure, logger: parts.logger, clock: parts.clock,
+            login: { [doorkeeper = parts.doorkeeper] in await doorkeeper.signIn(secret: $0, from: $1) }
+        ).add(to: router)
         return router
     }
 

@@ -118,7 +118,7 @@ public final class AdminServer: Sendable {
         quiet.logLevel = .critical
         let limit = MaximumAvailableConnections(AdminServer.maxConnections, logger: quiet)
         let application = Application(
-            router: AdminRoutes(parts: parts, isSocket: isSocket).router(), server: server(tls),
+            router: AdminRoutes(parts: parts, isSocket: isSocket, isSecure: tls != nil).router(), server: server(tls),
             configuration: ApplicationConfiguration(address: place, availableConnectionsDelegate: limit),
             onServerRunning: { channel in
                 teller.yield(

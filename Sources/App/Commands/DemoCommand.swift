@@ -61,7 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     private func serve(_ settings: TourSettings, _ world: DemoWorld) throws -> LoadGenerator? {
-        Terminal.out("\n" + settings.hints(adminPort: world.adminPort))
+        Terminal.out("\n" + settings.hints(adminPort: world.adminPort, token: world.token))
         guard let load else {
             Terminal.out("Serving until Ctrl-C.")
             return nil

@@ -35,7 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
         let signals = await ProcessSignals()
         var options = EdgeRuntime.Options()
         (options.workerCount, options.configurationFile) = (workers, config)
-        options.logger = logger
+        (options.logger, options.loader) = (logger, loader)
         let runtime = try await EdgeRuntime.start(loaded.configuration, options)
         var group = ServiceGroupConfiguration(services: [runtime], logger: EdgeRuntime.quiet(logger))
         group.maximumGracefulShutdownDuration = nil
@@ -48,7 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
             await signals.listen(
                 reload: {
                     notifier?.tell(.reloading(at: ControlClock.system.now().nanoseconds / 1_000))
-                    _ = await runtime.reload(loader)
+                    _ = await runtime.reload()
                     notifier?.tell(.ready)
                 }, reopen: { runtime.reopenLog() },
                 stop: {

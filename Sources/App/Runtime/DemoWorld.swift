@@ -19,6 +19,8 @@ struct DemoWorld: Sendable {
     let port: UInt16
     let adminPort: UInt16?
     let authoritiesPath: String
+    /// Signs in to the dashboard; nil where there is none.
+    let token: String?
 
     /// - Parameters:
     ///   - port: nil: the default, or the kernel's choice when that is in use; 0: the kernel's choice.
@@ -41,9 +43,11 @@ struct DemoWorld: Sendable {
         options.logger = try makeLogger("\(folder)/edge.log", events)
         regions.start()
         let runtime: EdgeRuntime
+        var token: String?
         do {
             let loaded = try ConfigurationLoader(environment: [:]).load(path: file)
             runtime = try await EdgeRuntime.start(loaded.configuration, options)
+            token = try await makeToken(runtime)
         } catch {
             regions.stop()
             remove(folder)
@@ -52,7 +56,17 @@ struct DemoWorld: Sendable {
         return DemoWorld(
             folder: folder, regions: regions, events: events, runtime: runtime,
             port: boundPort(runtime.boundAddresses) ?? listener, adminPort: boundPort(runtime.adminAddresses),
-            authoritiesPath: certificate.authorityPath)
+            authoritiesPath: certificate.authorityPath, token: token)
+    }
+
+    /// An operator's, for a day.
+    private static func makeToken(_ runtime: EdgeRuntime) async throws(CommandFailure) -> String {
+        let context = ChangeContext(caller: .socket, action: "token.create", detail: "{}")
+        do throws(ChangeError) {
+            return try await runtime.readings.createToken(
+                name: "demo", role: .operator, expiresInMilliseconds: 86_400_000, context
+            ).secret
+        } catch { throw CommandFailure(.refused, "no token for the dashboard: \(error.detail)") }
     }
 
     /// For people: what there is, and where.
@@ -63,7 +77,9 @@ struct DemoWorld: Sendable {
             lines.append("  \(region.name), \(region.distanceMilliseconds) ms away: \(cells)")
         }
         lines += ["  edge:   https://localhost:\(port), standing in \(regions.topology.regions[0].name)"]
-        if let adminPort { lines.append("  admin:  http://127.0.0.1:\(adminPort)") }
+        if let adminPort, let token {
+            lines.append("  dashboard: http://localhost:\(adminPort)/, to sign in: \(token)")
+        }
         lines += ["  files:  \(folder) has demo.yaml (the edge's configuration), edge.log and access.log"]
         return lines.joined(separator: "\n")
     }
@@ -104,7 +120,10 @@ struct DemoWorld: Sendable {
     }
 
     private static func remove(_ folder: String) {
-        for name in ["ca.crt", "dev.crt", "dev.key", "demo.yaml", "edge.log", "access.log", "portolan.sock"] {
+        for name in [
+            "ca.crt", "dev.crt", "dev.key", "demo.yaml", "edge.log", "access.log", "portolan.sock",
+            "portolan.db", "portolan.db-wal", "portolan.db-shm", "portolan.db.lock", "portolan.db.sessions",
+        ] {
             unlink("\(folder)/\(name)")
         }
         rmdir(folder)

@@ -1,11 +1,12 @@
 import Admin
 import ControlPlane
+import Model
 import Policy
 import Store
 
 /// The rest of the admin API: tenants, credentials, configuration and history.
 extension EdgeReadings: AdminService {
-    private static let missing = StoreError(path: "-", "this edge keeps no state for it")
+    // MARK: Tenants and datasets
 
     func datasets() async -> [Status.Dataset] { await controller.datasets() }
 
@@ -25,44 +26,133 @@ extension EdgeReadings: AdminService {
         try await controller.unpin(tenant: tenant, reason: reason, context)
     }
 
-    func authenticate(secret: String, from: String) async -> Caller? { nil }
-    func tokens() async -> [Status.Token] { [] }
+    // MARK: Credentials
+
+    func authenticate(secret: String, from: String) async -> Caller? {
+        ledger.credentials.authenticate(secret: secret, from: from)
+    }
+
+    func tokens() async -> [Status.Token] { ledger.credentials.tokens }
 
     func createToken(
         name: String, role: Role, expiresInMilliseconds: UInt64, _ context: ChangeContext
-    ) async throws(ChangeError) -> Status.NewToken { throw .notStored(EdgeReadings.missing) }
+    ) async throws(ChangeError) -> Status.NewToken {
+        try await ledger.credentials.create(
+            name: name, role: role, expiresInMilliseconds: expiresInMilliseconds, context)
+    }
 
     func revokeToken(id: String, _ context: ChangeContext) async throws(ChangeError) -> Status.Token {
-        throw .notStored(EdgeReadings.missing)
+        try await ledger.credentials.revoke(id: id, context)
     }
 
     func rotateSessionKeys(_ context: ChangeContext) async throws(ChangeError) -> Status.SessionKey {
-        throw .notStored(EdgeReadings.missing)
+        let generation = try await seen(context, subject: "session keys")
+        do throws(StoreError) {
+            let keys = try await sessions.rotateNow(edge) { keys in
+                (
+                    AuditDraft(
+                        context, subject: "session keys", reason: "", outcome: "done", generation: generation,
+                        time: ControlClock.system.wallNanoseconds()), context.remember(Status.SessionKey(keys))
+                )
+            }
+            return Status.SessionKey(keys)
+        } catch { throw await refused(.notStored(error), context, subject: "session keys") }
     }
 
-    func configuration() async -> Status.Configured {
-        Status.Configured(generation: await controller.identity.generation, file: "-")
-    }
+    // MARK: Configuration
+
+    func configuration() async -> Status.Configured { await configured() }
 
     func tryConfiguration(text: String?) async throws(ChangeError) -> Status.Configured {
-        throw .notStored(EdgeReadings.missing)
+        guard let reloading else { throw .invalid("the edge is still starting: ask again in a moment") }
+        do throws(ReloadRefusal) {
+            let (outcome, snapshot) = try await reloading.attempt(text)
+            var answer = await configured(outcome)
+            (answer.dryRun, answer.whatIf) = (true, await reader.whatIf(snapshot))
+            return answer
+        } catch { throw .invalid(error.description) }
     }
 
     func reload(_ context: ChangeContext) async throws(ChangeError) -> Status.Configured {
-        throw .notStored(EdgeReadings.missing)
+        let generation = try await seen(context, subject: "configuration")
+        guard let reloading else { throw .invalid("the edge is still starting: ask again in a moment") }
+        let outcome: Reloaded
+        do throws(ReloadRefusal) { outcome = try await reloading.reload().get() } catch {
+            throw await refused(.invalid(error.description), context, subject: "configuration")
+        }
+        let answer = await configured(outcome)
+        let draft = AuditDraft(
+            context, subject: "configuration", reason: outcome.changes.joined(separator: "; "), outcome: "done",
+            generation: generation, time: ControlClock.system.wallNanoseconds())
+        do throws(StoreError) {
+            try await store.commit(StoreTransaction(audit: draft, answer: context.remember(answer)))
+        } catch { await ledger.audit.record(draft) }
+        return answer
     }
 
+    private func configured(_ outcome: Reloaded = Reloaded(changes: [], warnings: [])) async -> Status.Configured {
+        Status.Configured(
+            generation: await controller.identity.generation, file: configurationFile, changes: outcome.changes,
+            warnings: outcome.warnings, certificates: certificates())
+    }
+
+    /// Of the listeners, as of now.
+    func certificates() -> [Status.Certificate] {
+        let now = Int64(ControlClock.system.wallNanoseconds() / 1_000_000_000)
+        return edge.certificates.map { certificate in
+            Status.Certificate(
+                listener: certificate.listener, subject: certificate.subject, names: certificate.names,
+                notAfter: TimestampWriter.text(UInt64(max(0, certificate.notAfter)) * 1_000_000_000),
+                secondsLeft: Int(certificate.notAfter - now))
+        }
+    }
+
+    // MARK: What happened
+
     func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [Status.Event] {
-        let events = await status().events.filter { $0.number > number && (subject == nil || $0.subject == subject) }
-        return Array(events.prefix(limit))
+        try await ledger.log.events(after: number, subject: subject, limit: limit)
     }
 
     func eventStream(after number: UInt64) async throws(StoreError) -> AsyncStream<Status.Event> {
-        throw EdgeReadings.missing
+        try ledger.log.stream(after: number)
     }
 
-    func audit(before number: UInt64?, limit: Int) async throws(StoreError) -> [Status.Audit] { [] }
-    func audit(after number: UInt64, limit: Int) async throws(StoreError) -> [Status.Audit] { [] }
-    func recordRefusal(_ context: ChangeContext, subject: String, outcome: String) async {}
-    func rememberedAnswer(to key: String) async throws(StoreError) -> StoredAnswer? { nil }
+    func audit(before number: UInt64?, limit: Int) async throws(StoreError) -> [Status.Audit] {
+        try await ledger.audit.entries(before: number, limit: limit)
+    }
+
+    func audit(after number: UInt64, limit: Int) async throws(StoreError) -> [Status.Audit] {
+        try await ledger.audit.entries(after: number, limit: limit)
+    }
+
+    func recordRefusal(_ context: ChangeContext, subject: String, outcome: String) async {
+        await ledger.audit.refused(
+            context, subject: subject, outcome: outcome, generation: await controller.identity.generation)
+    }
+
+    func rememberedAnswer(to key: String) async throws(StoreError) -> StoredAnswer? {
+        try await store.answer(to: key, now: ControlClock.system.wallNanoseconds())
+    }
+
+    // MARK: Changes that are made here
+
+    /// The generation in force, which must be the one that the caller has seen.
+    private func seen(_ context: ChangeContext, subject: String) async throws(ChangeError) -> UInt64 {
+        let generation = await controller.identity.generation
+        guard let expected = context.ifMatch, expected != generation else { return generation }
+        throw await refused(.stale(inForce: generation), context, subject: subject)
+    }
+
+    /// The same error, once the audit log has it.
+    private func refused(_ error: ChangeError, _ context: ChangeContext, subject: String) async -> ChangeError {
+        await recordRefusal(context, subject: subject, outcome: error.code)
+        return error
+    }
+}
+
+extension Status.SessionKey {
+    fileprivate init(_ keys: SecretKeys) {
+        self.init(
+            keyGeneration: keys.current.generation, since: TimestampWriter.text(keys.current.since * 1_000_000_000))
+    }
 }

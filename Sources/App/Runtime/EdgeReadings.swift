@@ -7,26 +7,37 @@ import Synchronization
 
 /// The present state of a running edge, gathered from its parts for the admin API.
 final class EdgeReadings: Sendable {
+    /// How a configuration is read anew, and tried.
+    struct Reloading: Sendable {
+        let reload: @Sendable () async -> Result<Reloaded, ReloadRefusal>
+        let attempt: @Sendable (String?) async throws(ReloadRefusal) -> (outcome: Reloaded, snapshot: Snapshot)
+    }
+
     private struct State {
         var isDraining = false
         var names: LogNames
+        var reloading: Reloading?
     }
 
     let controller: Controller
-    private let edge: Edge
-    private let reader: RecordReader
+    let edge: Edge
+    let reader: RecordReader
+    let sessions: SessionKeeper
+    let ledger: EdgeLedger
+    let store: any StateStore
+    let configurationFile: String
     private let events: EventBus
-    private let sessions: SessionKeeper
     private let counters: CounterReader
     private let startedAtMicroseconds: UInt64
     private let state: Mutex<State>
 
     init(
         controller: Controller, edge: Edge, reader: RecordReader, events: EventBus, sessions: SessionKeeper,
-        names: LogNames
+        ledger: EdgeLedger, store: any StateStore, names: LogNames, configurationFile: String
     ) {
         (self.controller, self.edge, self.reader, self.events) = (controller, edge, reader, events)
-        self.sessions = sessions
+        (self.sessions, self.ledger, self.store) = (sessions, ledger, store)
+        self.configurationFile = configurationFile
         counters = CounterReader(edge: edge)
         startedAtMicroseconds = ControlClock.system.wallNanoseconds() / 1_000
         state = Mutex(State(names: names))
@@ -34,6 +45,11 @@ final class EdgeReadings: Sendable {
 
     /// A configuration was applied, or endpoints came and went.
     func adopt(_ names: LogNames) { state.withLock { $0.names = names } }
+
+    /// Before anybody asks for a reload.
+    func connect(_ reloading: Reloading) { state.withLock { $0.reloading = reloading } }
+
+    var reloading: Reloading? { state.withLock { $0.reloading } }
 
     /// The edge is stopping: it is not ready any more.
     func beginDrain() { state.withLock { $0.isDraining = true } }
@@ -87,7 +103,7 @@ final class EdgeReadings: Sendable {
             version: Version.current, startedAtMicroseconds: startedAtMicroseconds, isReady: await controller.isReady,
             isDraining: isDraining, generation: await controller.identity.generation,
             acknowledgedGenerations: edge.acknowledgedGenerations, workers: workers, records: reader.statistics,
-            names: names, regions: await controller.regions, cells: await controller.cells, events: events.counts,
-            process: .current())
+            names: names, regions: await controller.regions, cells: await cells().cells,
+            drains: await drains().drains, certificates: certificates(), events: events.counts, process: .current())
     }
 }

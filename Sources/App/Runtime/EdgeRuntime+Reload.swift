@@ -11,14 +11,25 @@ extension EdgeRuntime.Options {
 }
 
 extension EdgeRuntime {
+    /// The admin API asks for it as a signal does.
+    func connectReloading() {
+        readings.connect(
+            EdgeReadings.Reloading(
+                reload: { [weak self] in await self?.reload() ?? .failure(.stopped) },
+                attempt: { [weak self] text throws(ReloadRefusal) in
+                    guard let self else { throw .stopped }
+                    return try await tryReload(text)
+                }))
+    }
+
     /// SIGHUP and `POST /v1/config`: reads the file again, and certificates with it, and applies it whole or not at
     /// all. Says in the log what changed, or what is wrong.
-    func reload(_ loader: ConfigurationLoader) async -> Result<Reloaded, ReloadRefusal> {
+    func reload() async -> Result<Reloaded, ReloadRefusal> {
         let file = options.configurationFile
         let result: Result<Reloaded, ReloadRefusal>
         do throws(ReloadRefusal) {
             let loaded: LoadedConfiguration
-            do throws(ConfigurationError) { loaded = try loader.load(path: file) } catch {
+            do throws(ConfigurationError) { loaded = try options.loader.load(path: file) } catch {
                 let refusal = ReloadRefusal(error)
                 await controller.rejected(ApplyError(reasons: refusal.reasons), file: file)
                 throw refusal
@@ -39,15 +50,15 @@ extension EdgeRuntime {
     /// would lead to. Nothing changes.
     /// - Parameter text: paths in it are relative to the file's folder; nil: the file as it is now.
     func tryReload(
-        _ text: String?, _ loader: ConfigurationLoader
+        _ text: String?
     ) async throws(ReloadRefusal) -> (outcome: Reloaded, snapshot: Snapshot) {
         let file = options.configurationFile
         let loaded: LoadedConfiguration
         do throws(ConfigurationError) {
             if let text {
-                loaded = try loader.load(text: text, file: file)
+                loaded = try options.loader.load(text: text, file: file)
             } else {
-                loaded = try loader.load(path: file)
+                loaded = try options.loader.load(path: file)
             }
         } catch { throw ReloadRefusal(error) }
         let warnings = warnings(of: loaded)

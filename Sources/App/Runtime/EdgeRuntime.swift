@@ -1,4 +1,5 @@
 import Admin
+import Config
 import ControlPlane
 import DataPlane
 import Glibc
@@ -33,6 +34,8 @@ final class EdgeRuntime: Service {
         var firstCore: Int?
         /// What a reload reads, and what events call the configuration.
         var configurationFile = "-"
+        /// Reads that file.
+        var loader = ConfigurationLoader(environment: [:])
         var logger = EdgeRuntime.makeLogger()
     }
 
@@ -70,8 +73,9 @@ final class EdgeRuntime: Service {
         (self.events, self.controller, self.edge, self.options) = (events, controller, edge, options)
         (self.store, self.reader, self.probes, self.sessions) = (store, reader, probes, sessions)
         readings = EdgeReadings(
-            controller: controller, edge: edge, reader: reader, events: events, sessions: sessions,
-            names: EdgeRuntime.names(controller.firstSnapshot, edge))
+            controller: controller, edge: edge, reader: reader, events: events, sessions: sessions, ledger: ledger,
+            store: store, names: EdgeRuntime.names(controller.firstSnapshot, edge),
+            configurationFile: options.configurationFile)
         let hasAdmin = configuration.admin.address != nil || configuration.admin.socketPath != nil
         admin =
             hasAdmin ? AdminServer(configuration.admin, service: readings, logger: options.logger) : nil
@@ -122,6 +126,7 @@ final class EdgeRuntime: Service {
                 configuration, options, store: store, events: events, controller: controller, edge: edge,
                 reader: reader, probes: probes, sessions: sessions, ledger: ledger)
         } catch { throw CommandFailure(.refused, "\(error)") }
+        runtime.connectReloading()
         await runtime.startParts(configuration, probeResults: results, observations: observations)
         do { try await runtime.startAdmin() } catch {
             await runtime.stop(graceMilliseconds: 0)
@@ -159,7 +164,8 @@ final class EdgeRuntime: Service {
                 readings.adopt(names)
             },
             inFlight: { [edge] in await edge.collectInFlight() },
-            sessions: { [sessions] cell, region in sessions.count(cell, in: region) })
+            sessions: { [sessions] cell, region in sessions.count(cell, in: region) },
+            whatIf: { [reader] snapshot in await reader.whatIf(snapshot) })
         await ledger.adopt(configuration)
         edge.start()
         reader.start()

@@ -15,6 +15,8 @@ struct ReloadRefusal: Error, Equatable, CustomStringConvertible {
     var warnings: [String] = []
     var description: String { reasons.joined(separator: "\n") }
 
+    static let stopped = ReloadRefusal(reasons: ["the edge has ended"], warnings: [])
+
     init(reasons: [String], warnings: [String]) { (self.reasons, self.warnings) = (reasons, warnings) }
 
     init(_ error: ConfigurationError) {

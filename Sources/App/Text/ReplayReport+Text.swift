@@ -34,6 +34,6 @@ extension ReplayReport {
             table.add([move.from, move.to, "\(move.requests)", "\(tenths / 10).\(tenths % 10)"])
         }
         let left = moves.dropFirst(ReplayReport.flows).reduce(0) { $0 + $1.requests }
-        return [""] + table.lines + (left > 0 ? ["and \(left) requests between other places"] : [])
+        return [""] + table.lines() + (left > 0 ? ["and \(left) requests between other places"] : [])
     }
 }

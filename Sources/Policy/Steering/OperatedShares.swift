@@ -21,7 +21,7 @@ struct OperatedShares: Equatable, Sendable {
             let shares = intent.shares(of: region)
             next += shares
             kept[region.id] = intent.keptShare(of: region)
-            dials[region.id] = intent.dial(of: region.id).map { UInt8(clamping: $0.percent) }
+            dials[region.id] = intent.dial(of: region.name).map { UInt8(clamping: $0.percent) }
             if shares.isEmpty { continue }
             slices[region.id, default: SliceMap()].rebalance(to: shares.map { ($0.cell, $0.share) })
             buckets += slices[region.id, default: SliceMap()].buckets

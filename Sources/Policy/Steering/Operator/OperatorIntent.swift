@@ -28,7 +28,8 @@ public struct OperatorIntent: Equatable, Sendable {
             return CellShare(
                 cell: cell, weightPercent: percents[place], share: UInt16(result.shares[place]),
                 leavingSlots: covering.map(\.leavingSlots).max() ?? 0,
-                resetsStreams: covering.contains { $0.resetsStreams }, setPercent: weights[cell]?.percent,
+                resetsStreams: covering.contains { $0.resetsStreams },
+                setPercent: weight(of: region.cells[place].name, in: region.name)?.percent,
                 admissionPercent: covering.map(\.admissionPercent).min() ?? 100)
         }
     }
