@@ -62,7 +62,7 @@ final class FakeEdge: AdminService {
 
     // MARK: What is
 
-    func readiness() async -> AdminSource.Readiness { .ready }
+    func readiness() async -> AdminReadiness { .ready }
 
     func status() async -> Status.Edge {
         with { state in
