@@ -20,7 +20,7 @@ final class Browser: Sendable {
     /// - Parameter caller: known by the connection; nil: nobody.
     init(
         _ edge: FakeEdge = FakeEdge(), caller: Caller? = nil, isSecure: Bool = false,
-        admits: @escaping @Sendable (String) async -> Int? = { _ in nil }
+        login: (@Sendable (String, String) async -> Login)? = nil
     ) {
         (self.edge, self.caller) = (edge, caller)
         let time = Pocket()
@@ -33,7 +33,7 @@ final class Browser: Sendable {
                 await Task.yield()
             })
         dashboard = Dashboard(
-            service: edge, isSecure: isSecure, logger: Browser.silent, clock: clock, admits: admits)
+            service: edge, isSecure: isSecure, logger: Browser.silent, clock: clock, login: login ?? edge.login)
     }
 
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -35,7 +35,7 @@ struct DashboardSignInTests {
 
     @Test("a wrong token is refused, kept in the audit log, and after too many nothing is tried")
     func wrong() async throws {
-        let browser = Browser(admits: { _ in 17 })
+        let browser = Browser(login: { _, _ in .wait(seconds: 17) })
         browser.edge.admit("ptl_x", .admin)
         let limited = try await browser.signIn("ptl_x")
         #expect(limited.status == .tooManyRequests && limited.headers[.retryAfter] == "17")
