@@ -103,8 +103,10 @@ struct MetricsPageTests {
         return """
             # Metrics
 
-            What `GET /metrics` answers, in the text format of Prometheus. This page is written from the code that writes that one.
-            Labels come from the configuration and from fixed lists alone, so that their number is bounded. `monitoring/` has
+            What `GET /metrics` answers, in the text format of Prometheus. This page is written from the code that \
+            writes that one.
+            Labels come from the configuration and from fixed lists alone, so that their number is bounded. \
+            `monitoring/` has
             alert rules with their tests (`promtool test rules`) and a dashboard for Grafana.
 
             | metric | kind | labels | tells |

@@ -89,7 +89,7 @@ struct ControllerStoreTests {
         let store = GateStore()
         let stage = try await Stage(store: store)
         await stage.begin()
-        await store.close()
+        await store.shutGate()
         let first = Task { try await stage.controller.change(ControllerStoreTests.weight("use-a", 60), .test()) }
         await stage.until { await store.waitingCount == 1 }
         let second = Task { try await stage.controller.change(ControllerStoreTests.weight("use-b", 50), .test()) }
@@ -107,7 +107,7 @@ struct ControllerStoreTests {
         let store = GateStore()
         let stage = try await Stage(store: store)
         await stage.begin()
-        await store.close()
+        await store.shutGate()
         let command = ControllerStoreTests.weight("use-a", 60)
         let asked = Task { try await stage.controller.change(command, .test(key: "k")) }
         await stage.until { await store.waitingCount == 1 }
@@ -128,7 +128,7 @@ struct ControllerStoreTests {
         let store = GateStore()
         let stage = try await Stage(store: store)
         await stage.begin()
-        await store.close()
+        await store.shutGate()
         let asked = Task {
             try await stage.controller.startDrain(ControllerStoreTests.drain("use-a"), .test(key: "k"))
         }
@@ -153,7 +153,7 @@ struct ControllerStoreTests {
         let store = GateStore()
         let stage = try await Stage(store: store)
         await stage.begin()
-        await store.close()
+        await store.shutGate()
         let asked = Task {
             try await stage.controller.pin(
                 tenant: "acme", home: "eu-west", residency: [], reason: "", .test())
@@ -182,7 +182,7 @@ struct ControllerStoreTests {
         let store = GateStore()
         let stage = try await Stage(store: store)
         await stage.begin()
-        await store.close()
+        await store.shutGate()
         let asked = Task { try await stage.controller.change(ControllerStoreTests.weight("use-a", 60), .test()) }
         await stage.until { await store.waitingCount == 1 }
         asked.cancel()

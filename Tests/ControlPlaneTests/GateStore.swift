@@ -8,7 +8,7 @@ actor GateStore: StateStore {
     private(set) var transactions: [StoreTransaction] = []
 
     var waitingCount: Int { waiting.count }
-    func close() { isClosed = true }
+    func shutGate() { isClosed = true }
 
     func open() {
         isClosed = false

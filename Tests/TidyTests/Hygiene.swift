@@ -6,7 +6,7 @@ enum Hygiene {
     static let hosts: Set<String> = [
         "github.com", "www.apache.org", "keepachangelog.com", "semver.org", "www.rfc-editor.org", "haproxy.org",
         "www.haproxy.org", "nghttp2.org", "www.swift.org", "swift.org", "opentelemetry.io", "prometheus.io",
-        "portolan.dev", "localhost", "127.0.0.1",
+        "portolan.dev", "localhost", "www.w3.org", "127.0.0.1",
     ]
     /// Names that RFC 2606 set aside for examples.
     static let exampleEndings = ["example.com", "example.org", "example.net", ".example", ".test", ".invalid"]

@@ -8,7 +8,8 @@ import Synchronization
 /// The pages for people, at `/`, `/login`, `/logout` and `/ui/…`: made here, whole, and kept up to date by events.
 ///
 /// Changes go the way of the API's: `AdminService` with a context that says who asks. What differs is how somebody is
-/// known: by a cookie from `/login`, which nothing else accepts, and every form carries a token that no other site knows.
+/// known: by a cookie from `/login`, which nothing else accepts, and every form carries a token that no other site
+/// knows.
 struct Dashboard: Sendable {
     /// Pages that are kept up to date at once: half of what one listener lets in (`AdminServer.maxConnections`).
     static let maxLive = 64

@@ -14,7 +14,8 @@ struct Asset: Sendable {
     static let icon = Asset(
         "portolan", "svg", "image/svg+xml",
         """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="5" fill="#12303f"/>\
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect width="24" height="24" rx="5" \
+        fill="#12303f"/>\
         <path fill="#7cc4ff" d="M12 2l2.4 7.6L22 12l-7.6 2.4L12 22l-2.4-7.6L2 12l7.6-2.4Z"/></svg>
         """)
 

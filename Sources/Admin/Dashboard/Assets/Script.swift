@@ -32,7 +32,8 @@ enum Script {
               if (!isOurs && !fresh.hasAttribute(attribute.name)) old.removeAttribute(attribute.name);
             }
             for (const attribute of fresh.attributes) {
-              if (old.getAttribute(attribute.name) !== attribute.value) old.setAttribute(attribute.name, attribute.value);
+              const { name, value } = attribute;
+              if (old.getAttribute(name) !== value) old.setAttribute(name, value);
             }
             morphChildren(old, fresh);
           }

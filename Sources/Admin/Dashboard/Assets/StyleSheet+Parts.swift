@@ -7,7 +7,8 @@ extension StyleSheet {
         .strip dl > div { padding: 10px 16px 10px 0; }
         .strip dl > div + div { padding-left: 16px; border-left: 1px solid var(--line); }
         .strip dt { color: var(--soft); font-size: 12.5px; }
-        .strip dd { display: flex; align-items: center; flex-wrap: wrap; gap: 0 6px; font-size: 16px; font-weight: 650; }
+        .strip dd { display: flex; align-items: center; flex-wrap: wrap; gap: 0 6px; font-size: 16px; font-weight: \
+        650; }
         .strip dd > .mark { margin-right: 0; }
         .strip small, .strip .quiet { font-weight: 400; font-size: 13px; }
         .strip .state dt { color: var(--text); font-weight: 650; }
@@ -32,7 +33,8 @@ extension StyleSheet {
         .regions { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 324px), 1fr));
           align-items: start; }
         .region { display: grid; gap: 8px; padding-bottom: 4px; }
-        .region > header, .drain > header, .cell-head { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 8px; }
+        .region > header, .drain > header, .cell-head { display: flex; align-items: center; flex-wrap: wrap; gap: 4px \
+        8px; }
         .region > header h3 { font-size: 17px; margin-right: 4px; }
         .facts { color: var(--soft); font-size: 13px; }
         .cell { display: grid; gap: 4px; padding: 12px 0; border-top: 1px solid var(--line); }
@@ -94,10 +96,13 @@ extension StyleSheet {
         label, legend { font-weight: 600; }
         fieldset { border: 0; display: grid; gap: 8px; } legend { margin-bottom: 4px; padding: 0; }
         input:not([type=radio], [type=checkbox]), select, textarea { width: 100%; min-height: 40px; padding: 8px 10px;
-          font: inherit; font-size: 16px; color: var(--text); background: var(--ground); border: 1px solid var(--edge-line);
+          font: inherit; font-size: 16px; color: var(--text); background: var(--ground); border: 1px solid \
+          var(--edge-line);
           border-radius: 6px; }
-        textarea { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 14px; resize: vertical; }
-        input[type=radio], input[type=checkbox] { width: 18px; height: 18px; margin: 2px 0 0; accent-color: var(--accent); }
+        textarea { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 14px; resize: \
+        vertical; }
+        input[type=radio], input[type=checkbox] { width: 18px; height: 18px; margin: 2px 0 0; accent-color: \
+        var(--accent); }
         .buttons { display: flex; flex-wrap: wrap; gap: 8px; }
         button, .button { display: inline-flex; align-items: center; justify-content: center; min-height: 40px;
           padding: 8px 16px; font: inherit; font-weight: 600; color: var(--text); background: var(--inset);
@@ -105,7 +110,8 @@ extension StyleSheet {
         button:hover, .button:hover { border-color: var(--accent); color: var(--text); }
         button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
         button.primary:hover { filter: brightness(1.08); color: var(--on-accent); }
-        button.plain { background: none; border-color: transparent; color: var(--accent); padding: 4px 8px; min-height: 32px; }
+        button.plain { background: none; border-color: transparent; color: var(--accent); padding: 4px 8px; \
+        min-height: 32px; }
         .who form { display: block; }
         .undo { justify-items: start; }
         .sign-in { width: min(100%, 420px); margin: 8vh auto; }

@@ -17,7 +17,8 @@ enum StyleSheet {
             --ground: #f2f4f7; --panel: #ffffff; --inset: #edf1f5; --line: #d5dde5; --edge-line: #6d7d8c;
             --text: #16202b; --soft: #4c5b69; --accent: #0a5ea8; --on-accent: #ffffff;
             --good: #14693c; --warn: #7a5200; --bad: #ad241b; --move: #5437ae; --quiet: #55636f;
-            --good-soft: #e1f3e8; --warn-soft: #fbf0d5; --bad-soft: #fce6e4; --move-soft: #ece7fb; --quiet-soft: #e9edf1;
+            --good-soft: #e1f3e8; --warn-soft: #fbf0d5; --bad-soft: #fce6e4; --move-soft: #ece7fb; --quiet-soft: \
+            #e9edf1;
           }
         }
         * { box-sizing: border-box; }
@@ -38,7 +39,8 @@ enum StyleSheet {
         a:hover, h3 a:hover, h4 a:hover { color: var(--accent); text-decoration-thickness: 2px; }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
         [tabindex="-1"]:focus-visible { outline: none; }
-        code, pre, .address, .hash { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 13px; }
+        code, pre, .address, .hash { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; \
+        font-size: 13px; }
         pre { margin: 8px 0 0; padding: 12px; background: var(--inset); border-radius: 6px; overflow-x: auto;
           white-space: pre-wrap; }
         small, .small { font-size: 13px; }
@@ -81,7 +83,8 @@ enum StyleSheet {
         .mark.good { fill: var(--good); } .mark.warn { fill: var(--warn); } .mark.bad { fill: var(--bad); }
         .mark.move { fill: var(--move); }
         .badge { display: inline-flex; align-items: center; padding: 1px 8px 1px 7px; border-radius: 999px;
-          font-size: 12.5px; font-weight: 600; white-space: nowrap; background: var(--quiet-soft); color: var(--quiet); }
+          font-size: 12.5px; font-weight: 600; white-space: nowrap; background: var(--quiet-soft); color: \
+          var(--quiet); }
         .badge.good { background: var(--good-soft); color: var(--good); }
         .badge.warn { background: var(--warn-soft); color: var(--warn); }
         .badge.bad { background: var(--bad-soft); color: var(--bad); }

@@ -15,7 +15,8 @@ struct AuditPage {
             ? "<p class=\"quiet\">Nobody has changed anything yet.</p>" : "<ol class=\"audit\">\(rows)</ol>"
         return """
             <h1>Audit</h1>
-            <p class="quiet">Each entry's hash covers the one before; <code>portolan audit verify</code> checks the chain.</p>
+            <p class="quiet">Each entry's hash covers the one before; <code>portolan audit verify</code> checks the \
+            chain.</p>
             <section class="card" aria-label="Audit log">\(list)</section>\(around)
             """
     }
@@ -26,7 +27,8 @@ struct AuditPage {
         return """
             <li><div class="line"><span class="num quiet">#\(entry.number)</span>\
             <time class="num" datetime="\(entry.time)">\(Figures.instant(entry.time))</time>\
-            \(tone.badge(entry.outcome))<strong>\(entry.action)</strong><span class="subject">\(entry.subject)</span></div>
+            \(tone.badge(entry.outcome))<strong>\(entry.action)</strong><span \
+            class="subject">\(entry.subject)</span></div>
             <p class="small">\(reason) <span class="quiet">\(entry.who) (\(entry.role)) from \(entry.from), \
             generation \(entry.generation)</span></p>
             <details><summary>Detail and hash</summary><pre>\(entry.detail)</pre>

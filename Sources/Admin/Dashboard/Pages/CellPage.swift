@@ -19,16 +19,20 @@ struct CellPage {
         let parts = fragments
         let forms = ShareForms(
             visitor: visitor, kind: .cell, name: cell.name, path: "/ui/cells/\(segment: cell.name)", draft: draft)
+        let share = forms.share(
+            percent: cell.weightEffective, set: cell.weightSet, configured: cell.weightConfigured)
         return """
-            <p class="crumbs"><a href="/">Overview</a> / <a href="/ui/regions/\(segment: cell.region)">\(cell.region)</a></p>
+            <p class="crumbs"><a href="/">Overview</a> / <a \
+            href="/ui/regions/\(segment: cell.region)">\(cell.region)</a></p>
             <h1>Cell \(cell.name)</h1>
             \(forms.preview)
             <div class="columns tall"><div>
-            <section class="card" aria-labelledby="state-title"><h2 id="state-title">State</h2>\(parts[0].section)</section>
+            <section class="card" aria-labelledby="state-title"><h2 \
+            id="state-title">State</h2>\(parts[0].section)</section>
             \(parts[1].section)
             <section class="card" aria-labelledby="endpoints-title"><h2 id="endpoints-title">Endpoints</h2>\
             \(parts[2].section)</section></div>
-            <div class="forms">\(forms.share(percent: cell.weightEffective, set: cell.weightSet, configured: cell.weightConfigured))
+            <div class="forms">\(share)
             \(forms.drain)</div>
             <section class="card" aria-labelledby="history-title"><h2 id="history-title">History</h2>\
             \(parts[3].section)</section></div>
@@ -37,10 +41,12 @@ struct CellPage {
 
     private var state: HTML {
         let setting = cell.weightSet.map(ShareForms.setting) ?? ""
+        let bar = Meter.bar(
+            CellBlock.share(cell), tone: inForce == nil ? .good : .move, mark: Double(cell.weightConfigured))
         return """
             <div class="cell-head">\(CellBlock.health(cell))\(drainBadge)<span class="share num" \
             data-share="\(cell.name)">\(Figures.percent(CellBlock.share(cell)))</span></div>\
-            \(Meter.bar(CellBlock.share(cell), tone: inForce == nil ? .good : .move, mark: Double(cell.weightConfigured)))
+            \(bar)
             <p class="small">of its region's new work; \(CellBlock.weight(cell))</p>\(setting)\(CellBlock.numbers(cell))
             """
     }

@@ -14,13 +14,15 @@ struct ExplainPage {
         return """
             <h1>Explain a request</h1>
             <p class="quiet">Nothing is sent: the code that decides real requests says where this one would go.</p>
-            <div class="columns"><section class="card" aria-labelledby="ask-title"><h2 id="ask-title">Request</h2>\(wrong)
+            <div class="columns"><section class="card" aria-labelledby="ask-title"><h2 \
+            id="ask-title">Request</h2>\(wrong)
             <form method="post" action="/ui/explain">\(Form.token(visitor))\
             \(Form.choice(
                 "method", "method", label: "Method", value: body.fields["method"] ?? "GET",
                 ExplainPage.methods.map { ($0, $0) }))\
             \(Form.field(
-                "url", "url", label: "URL or path", value: body["url"], hint: "/orders/7 or https://shop.example/orders/7",
+                "url", "url", label: "URL or path", value: body["url"],
+                hint: "/orders/7 or https://shop.example/orders/7",
                 attributes: " type=\"text\" required maxlength=\"4000\" autocomplete=\"off\" spellcheck=\"false\""))
             <div class="field"><label for="headers">Headers</label><textarea id="headers" name="headers" rows="4" \
             spellcheck="false" autocomplete="off" aria-describedby="headers-hint">\(body["headers"])</textarea>\

@@ -21,7 +21,8 @@ struct OverviewPage {
             <h1 class="unseen">Overview</h1>
             \(parts[1].section)
             <section aria-labelledby="distance-title" class="card">
-            <h2 id="distance-title">Distance from the edge <span class="legend">round-trip time; wider lines carry more \
+            <h2 id="distance-title">Distance from the edge <span class="legend">round-trip time; wider lines carry \
+            more \
             requests</span></h2>\(parts[0].section)</section>
             <section aria-labelledby="regions-title"><h2 id="regions-title">Regions and cells</h2>\
             <div id="\(parts[2].id)" class="part regions">\(parts[2].html)</div></section>

@@ -59,7 +59,8 @@ struct PageFrame {
     private var foot: HTML {
         guard visitor != nil else { return "<p>Portolan, an edge traffic router</p>" }
         return """
-            <p>All times are UTC. <span id="freshness" class="freshness">Loaded once; reload for the present state.</span>\
+            <p>All times are UTC. <span id="freshness" class="freshness">Loaded once; reload for the present \
+            state.</span>\
             </p>
             """
     }
@@ -98,7 +99,8 @@ struct PageFrame {
     /// A compass rose in four strokes.
     private static var mark: HTML {
         """
-        <svg class="rose" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 1l2.6 8.4L23 12l-8.4 2.6L12 23l-2.6-8.4L1 12\
+        <svg class="rose" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 1l2.6 8.4L23 12l-8.4 2.6L12 \
+        23l-2.6-8.4L1 12\
         l8.4-2.6Z"/></svg>
         """
     }

@@ -35,7 +35,9 @@ struct Preview: Sendable {
         let rows = sessions.map { move -> HTML in
             let to = move.to.isEmpty ? "nowhere: no cell is left" : move.to.joined(separator: ", ")
             return
-                "<li><strong class=\"num\">\(Figures.count(move.sessions))</strong> sessions of \(move.from) → \(to)</li>"
+                """
+                <li><strong class="num">\(Figures.count(move.sessions))</strong> sessions of \(move.from) → \(to)</li>
+                """
         }
         return "<ul class=\"plain-list\">\(rows)</ul>"
     }
@@ -47,7 +49,8 @@ struct Preview: Sendable {
         }
         return """
             <p>Of \(Figures.count(whatIf.sampled)) requests sampled out of the last minute's \
-            \(Figures.count(whatIf.requests)), <strong class="num">\(Figures.count(whatIf.different))</strong> would be \
+            \(Figures.count(whatIf.requests)), <strong class="num">\(Figures.count(whatIf.different))</strong> would \
+            be \
             decided otherwise and <strong class="num">\(Figures.count(whatIf.refused))</strong> refused.</p>
             <ul class="plain-list">\(Array(flows))</ul>
             """

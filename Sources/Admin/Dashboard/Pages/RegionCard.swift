@@ -9,7 +9,8 @@ struct RegionCard {
         let cells = glimpse.cells(of: region.name).map { CellBlock(cell: $0, drain: glimpse.drain(over: $0)).html }
         return """
             <article class="card region" aria-labelledby="region-\(segment: region.name)">
-            <header><h3 id="region-\(segment: region.name)"><a href="/ui/regions/\(segment: region.name)">\(region.name)</a>\
+            <header><h3 id="region-\(segment: region.name)"><a \
+            href="/ui/regions/\(segment: region.name)">\(region.name)</a>\
             </h3>\(RegionCard.badges(region))</header>
             \(RegionCard.facts(region))
             <ul class="cells">\(cells)</ul>

@@ -24,16 +24,19 @@ struct RegionPage {
         let forms = ShareForms(
             visitor: visitor, kind: .region, name: region.name, path: "/ui/regions/\(segment: region.name)",
             draft: draft)
+        let share = forms.share(percent: region.dialSet?.percent ?? 100, set: region.dialSet, configured: nil)
         return """
             <p class="crumbs"><a href="/">Overview</a></p>
             <h1>Region \(region.name)</h1>
             \(forms.preview)
             <div class="columns tall"><div>
-            <section class="card" aria-labelledby="state-title"><h2 id="state-title">State</h2>\(parts[0].section)</section>
+            <section class="card" aria-labelledby="state-title"><h2 \
+            id="state-title">State</h2>\(parts[0].section)</section>
             \(parts[1].section)
-            <section class="card" aria-labelledby="cells-title"><h2 id="cells-title">Cells</h2>\(parts[2].section)</section>
+            <section class="card" aria-labelledby="cells-title"><h2 \
+            id="cells-title">Cells</h2>\(parts[2].section)</section>
             </div>
-            <div class="forms">\(forms.share(percent: region.dialSet?.percent ?? 100, set: region.dialSet, configured: nil))
+            <div class="forms">\(share)
             \(forms.drain)</div>
             <section class="card" aria-labelledby="history-title"><h2 id="history-title">History</h2>\
             \(parts[3].section)</section></div>

@@ -1,7 +1,8 @@
 import ControlPlane
 import Foundation
 
-/// The edge and its regions, as far away as their round-trip times say: a picture of what the cards below tell in words.
+/// The edge and its regions, as far away as their round-trip times say: a picture of what the cards below tell in
+/// words.
 struct Schematic {
     let glimpse: Glimpse
 
@@ -74,7 +75,8 @@ struct Schematic {
         let width = Meter.number(1.5 + 4.5 * part(of: region))
         let dashed: HTML = region.rttMicroseconds == 0 || !region.isOpen ? " dashed" : ""
         return """
-            <line class="way \(tone.rawValue)\(dashed)" stroke-width="\(width)" x1="5%" y1="\(y(row: 0, of: count))" x2="\(x)%" \
+            <line class="way \(tone.rawValue)\(dashed)" stroke-width="\(width)" x1="5%" y1="\(y(row: 0, of: count))" \
+            x2="\(x)%" \
             y2="\(y(row: row))"/>
             """
     }

@@ -62,7 +62,8 @@ struct ShareForms {
             ? "Of its region's traffic, 0–100. The other cells share the rest."
             : "Of the requests that choose this region, it keeps so many, 0–100."
         return """
-            <section class="card" aria-labelledby="\(id)-title"><h2 id="\(id)-title">\(kind == .cell ? "Weight" : "Dial")\
+            <section class="card" aria-labelledby="\(id)-title"><h2 \
+            id="\(id)-title">\(kind == .cell ? "Weight" : "Dial")\
             </h2>\(Form.trouble(mine))
             <form method="post" action="\(path)/\(action)">\(Form.token(visitor))\
             \(Form.field(
@@ -103,7 +104,8 @@ struct ShareForms {
             <form method="post" action="\(path)/drain">\(Form.token(visitor))
             <fieldset><legend>How</legend>
             <div class="field check"><input type="radio" id="mode-ramp" name="mode" value="ramp"\(ramp)>\
-            <label for="mode-ramp"><strong>Ramp</strong> — new work falls step by step, then sessions follow</label></div>
+            <label for="mode-ramp"><strong>Ramp</strong> — new work falls step by step, then sessions \
+            follow</label></div>
             <div class="field check"><input type="radio" id="mode-now" name="mode" value="now"\(now)>\
             <label for="mode-now"><strong>Now</strong> — no new work at once; requests in flight finish</label></div>
             </fieldset>

@@ -13,7 +13,8 @@ struct StatusStrip {
         let errors = rates.errorPercent
         return """
             <div class="strip"><h2 class="unseen">State of the edge</h2><dl>
-            <div class="state"><dt>\(status.edge)</dt><dd>\(state) <span class="quiet">\(status.region)</span></dd></div>
+            <div class="state"><dt>\(status.edge)</dt><dd>\(state) <span \
+            class="quiet">\(status.region)</span></dd></div>
             <div><dt>Generation</dt><dd class="num">\(status.generation) \(isApplied ? Tone.good.mark : Tone.move.mark)\
             <small>applied by \(workers)/\(all) workers</small></dd></div>
             <div class="rate"><dt>Requests</dt><dd class="num">\(Figures.rate(rates.requestsPerSecond))\
