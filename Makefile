@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 BUILD := libnghttp2-dev libssl-dev libsqlite3-dev pkg-config
 TOOLS := nghttp2-client nghttp2-server nghttp2-proxy haproxy curl valgrind openssl iproute2 nftables procps python3-venv python3-hpack systemd chromium \
-    chromium-driver prometheus testssl.sh debootstrap
+    chromium-driver prometheus testssl.sh debootstrap groff mandoc zsh fish
 VENV := .tools/venv
 SWIFT_FILES := Package.swift Sources Tests
 # The same for every test run: the program under test, and the Python that has grpcio.
@@ -26,8 +26,9 @@ deps: ## install what building, testing and measuring need (apt, pip); quick whe
 	    export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; \
 	    apt-get update -q && apt-get install -q -y --no-install-recommends $$missing; \
 	fi
-	@$(VENV)/bin/python -c 'import grpc' 2>/dev/null || { \
-	    /usr/bin/python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check 'grpcio>=1.60'; }
+	@$(VENV)/bin/python -c 'import grpc, schemathesis, selenium' 2>/dev/null || { \
+	    /usr/bin/python3 -m venv $(VENV) && $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check \
+	        'grpcio>=1.60' 'selenium>=4.20' 'schemathesis>=4'; }
 
 demo: deps ## three regions and an edge on this machine, and a tour of requests (ARGS=--once ends after it)
 	swift build -c release --product portolan

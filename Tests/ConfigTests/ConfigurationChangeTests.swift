@@ -73,7 +73,7 @@ struct ConfigurationChangeTests {
         ),
         (
             [("9443\"}", "9443\", metrics: open}")],
-            ["admin: metrics without a token off → on (needs a restart)"]
+            ["admin access: metrics without a token off → on"]
         ),
         ([("hidden", "secret")], ["route api: values of request headers added changed"]),
         (

@@ -39,7 +39,7 @@ struct DashboardTests {
             let said = try Command.succeed(
                 Programs.portolan,
                 [
-                    "token", "create", "--role", role, "--expires-in", "1h", "--name", "\(role) in a browser", "--json",
+                    "token", "create", "--role", role, "--expires-in", "1h", "--name", "\(role)-in-a-browser", "--json",
                     "--admin", "unix:\(edge.folder.file("admin.sock"))",
                 ])
             let answer = try JSONSerialization.jsonObject(with: Data(said.output.utf8)) as? [String: Any]

@@ -69,7 +69,8 @@ struct NetworkTests {
     /// How the requests that were not answered with 200 ended, by the edge's own log.
     static func failures(_ world: World) -> String {
         var counts: [String: Int] = [:]
-        for line in world.edge.folder.read("access.log").split(separator: "\n") where !line.contains("\"status\":200") {
+        for line in world.edge.folder.read("access.log").split(separator: "\n")
+        where line.contains("\"request_id\"") && !line.contains("\"status\":200") {
             let text = line.firstRange(of: "\"endpoint\"").map { String(line[$0.lowerBound...].prefix(300)) } ?? ""
             let key = text.replacing(#/"(generation|duration_us|upstream_us|bytes_in|bytes_out)":\d+,?/#, with: "")
             counts[key, default: 0] += 1

@@ -27,7 +27,7 @@ struct RetryTests {
         try Patience.wait(for: "\(count) lines of log") {
             lines = stage.edge.folder.read("access.log").split(separator: "\n").compactMap {
                 try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
-            }
+            }.filter { $0["request_id"] != nil }
             return lines.count >= count
         }
         return lines.map { line in

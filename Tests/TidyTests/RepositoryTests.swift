@@ -103,7 +103,7 @@ struct RepositoryTests {
 
     @Test("links between documents lead somewhere")
     func deadLinks() {
-        let known = Set(here.texts.map(\.path))
+        let known = Set(here.texts.map(\.path)).union(here.pictures)
         let pages = here.texts.filter { $0.path.hasSuffix(".md") }
         #expect(pages.count > 5)
         let findings = pages.flatMap { Hygiene.deadLinks(path: $0.path, text: $0.text, known: known) }

@@ -5,7 +5,7 @@ extension Subject {
     static func all(of configuration: Configuration) -> [Subject] {
         var subjects = [edge(configuration.edge)]
         subjects += configuration.listeners.map(listener)
-        subjects += [admin(configuration.admin), state(configuration.statePath)]
+        subjects += admin(configuration.admin) + [state(configuration.statePath)]
         for region in configuration.regions {
             subjects.append(Subject.region(region))
             subjects += region.cells.map { cell($0, of: region) }
@@ -44,13 +44,18 @@ extension Subject {
     }
 
     /// Its server is made when the process starts.
-    private static func admin(_ admin: Configuration.Admin) -> Subject {
+    /// Its sockets stay as they are; who may come in, and what the server shows of itself, is a reload's to change.
+    private static func admin(_ admin: Configuration.Admin) -> [Subject] {
         var subject = Subject("admin", needsRestart: true)
         subject.state("address", admin.address?.description)
         subject.state("socket", admin.socketPath)
-        subject.state("certificate", admin.certificate.map { "\($0.certificatePath) with \($0.keyPath)" })
-        subject.state("metrics without a token", admin.opensMetrics)
-        return subject
+        subject.state("TLS", admin.certificate != nil)
+        var access = Subject("admin access")
+        access.state("certificate", admin.certificate.map { "\($0.certificatePath) with \($0.keyPath)" })
+        access.state("client authorities", admin.clientAuthoritiesPath)
+        access.state("clients", list: admin.clients.map { "\($0.name) as \($0.role.rawValue)" })
+        access.state("metrics without a token", admin.opensMetrics)
+        return [subject, access]
     }
 
     /// Opened when the process starts: what is held of it in memory is what stands there.

@@ -28,7 +28,10 @@ struct CellBlock {
 
     /// In force, and what the file says where that differs.
     static func weight(_ cell: Status.Cell) -> HTML {
-        guard let set = cell.weightSet else { return "weight \(cell.weightEffective) % as configured" }
+        guard let set = cell.weightSet else {
+            if cell.weightEffective == cell.weightConfigured { return "weight \(cell.weightEffective) % as configured" }
+            return "weight \(cell.weightEffective) %: what set cells leave; configured \(cell.weightConfigured) %"
+        }
         return "weight \(set.percent) % set by \(set.who), configured \(cell.weightConfigured) %"
     }
 
