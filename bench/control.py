@@ -171,8 +171,8 @@ path, seconds, rate = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
 os.nice(10)
 link = socket.socket(socket.AF_UNIX); link.settimeout(5); link.connect(path)
 # A mixture that reads and writes; sixteen calls a batch, sent without waiting for each answer.
-calls = [b"GET /v1/cells HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n", b"GET /v1/status HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n",
-         b"GET /v1/regions HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n", b"GET /metrics HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n"]
+calls = [b"GET /v1/cells HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n", b"GET /v1/status HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n",
+         b"GET /v1/regions HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n", b"GET /metrics HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n"]
 began, sent, codes = time.monotonic(), 0, {}
 stream = link.makefile("rb")
 def answer():

@@ -8,5 +8,9 @@ struct CommandFailure: Error, Equatable {
     }
     let code: Code
     let message: String
-    init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
+    /// It may go well a moment later: the API has too much to do, or is stopping (429, 503).
+    let passes: Bool
+    init(_ code: Code, _ message: String, passes: Bool = false) {
+        (self.code, self.message, self.passes) = (code, message, passes)
+    }
 }

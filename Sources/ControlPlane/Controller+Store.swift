@@ -9,7 +9,7 @@ import Store
 /// when it is carried out than when it was tried, and where that refuses it, what is in force is written back.
 extension Controller {
     /// So many changes may wait for the store; more are turned away, each waits seconds already.
-    static let mostWaiting = 256
+    static let mostWaiting = 16
 
     /// Makes a change; when it returns the change is durable and in force, when it throws neither.
     func make<Asked: OperatorChange>(
@@ -72,6 +72,8 @@ extension Controller {
             ledger.intent = intent
         } catch {
             ledger.pins += asked.pinChanges(steering)
+            // Whatever the store has of the intent now, it is not this.
+            ledger.turns = .max
         }
         keepBehind()
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What the admin API answered is there after SIGKILL, whenever that comes. `bench/control.py kill` does the killing; in
+/// What the admin API answered is there after SIGKILL, whenever that comes: `bench/control.py kill` kills, in
 /// `make control` 50 times.
 @Suite(.serialized, .timeLimit(.minutes(3)))
 struct DurabilityTests {

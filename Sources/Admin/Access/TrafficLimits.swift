@@ -5,12 +5,16 @@ import Synchronization
 final class TrafficLimits: Sendable {
     /// Worked on at once.
     static let calls = 32
+    /// Reading a form of somebody who is not known yet.
+    static let signIns = 8
     /// Waiting for a drain.
     static let waits = 64
     /// Following events.
     static let streams = 32
 
     let calls = Places(TrafficLimits.calls)
+    let socketCalls = Places(TrafficLimits.calls)
+    let signIns = Places(TrafficLimits.signIns)
     let waits = Places(TrafficLimits.waits)
     let streams = Places(TrafficLimits.streams)
     /// Of one address. The socket's is the owner's own, who writes as fast as the disk does.
@@ -23,7 +27,7 @@ final class TrafficLimits: Sendable {
     func takes(from address: String, isSocket: Bool) -> Bool {
         let now = clock.now()
         if isSocket { return socketRates.withLock { $0.take(from: address, now: now) } }
-        return rates.withLock { $0.take(from: address, now: now) }
+        return rates.withLock { $0.take(from: LoginLimit.key(of: address), now: now) }
     }
 }
 

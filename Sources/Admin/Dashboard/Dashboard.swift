@@ -11,8 +11,8 @@ import Synchronization
 /// known: by a cookie from `/login`, which nothing else accepts, and every form carries a token that no other site
 /// knows.
 struct Dashboard: Sendable {
-    /// Pages that are kept up to date at once: half of what one listener lets in (`AdminServer.maxConnections`).
-    static let maxLive = 64
+    /// Pages that are kept up to date at once: a quarter of what one listener lets in (`AdminServer.maxConnections`).
+    static let maxLive = 32
 
     let service: any AdminService
     /// Whose a token is, from that address; wrong ones count against it.

@@ -12,15 +12,22 @@ struct TrafficMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let isProbe = TrafficMiddleware.probes.contains(request.uri.path)
-        guard isProbe || limits.takes(from: context.from, isSocket: isSocket) else {
+        if TrafficMiddleware.probes.contains(request.uri.path) { return try await next(request, context) }
+        guard limits.takes(from: context.from, isSocket: isSocket) else {
             throw AdminRefusal.tooMany("calls come too fast from there: wait a second", seconds: 1)
         }
-        let waits = request.uri.query?.contains("wait=") ?? false
-        guard let place = (waits ? limits.waits : limits.calls).take() else {
+        guard let place = places(for: request).take() else {
             throw AdminRefusal.overloaded("too many calls are being worked on: try again in a second")
         }
         defer { withExtendedLifetime(place) {} }
         return try await next(request, context)
+    }
+
+    /// Those who may take their time have places of their own, and so has the socket: nobody else can fill them.
+    private func places(for request: Request) -> Places {
+        let isWait = request.method == .get && request.uri.path.hasPrefix("/v1/drains/")
+        if isWait, request.uri.query?.contains("wait=") == true { return limits.waits }
+        if request.uri.path == "/login" { return limits.signIns }
+        return isSocket ? limits.socketCalls : limits.calls
     }
 }

@@ -1,3 +1,4 @@
+import ControlPlane
 import Hummingbird
 import NIOCore
 import Synchronization
@@ -62,7 +63,7 @@ final class ConnectionBounds: ChannelDuplexHandler {
         init(_ sources: SourceConnections) { self.sources = sources }
 
         func handlerAdded(context: ChannelHandlerContext) {
-            let address = context.channel.remoteAddress?.ipAddress
+            let address = (context.channel.remoteAddress?.ipAddress).map(LoginLimit.key)
             guard sources.open(from: address) else { return context.close(promise: nil) }
             context.channel.closeFuture.whenComplete { [sources] _ in sources.close(from: address) }
             do {

@@ -27,7 +27,9 @@ struct AdminClient: Sendable {
             if 200..<300 ~= answer.status { return answer.body }
             let refusal = Refusal(answer.body)
             guard isRepeated, left > 0, (refusal.reason ?? refusal.code) == "idempotency_in_progress" else {
-                throw CommandFailure(.refused, refusal.words(status: answer.status, location: location))
+                throw CommandFailure(
+                    .refused, refusal.words(status: answer.status, location: location),
+                    passes: answer.status == 429 || answer.status == 503)
             }
             left -= 1
             try? await Task.sleep(for: .milliseconds(AdminClient.pauseMilliseconds))

@@ -86,7 +86,7 @@ struct DrainCommand: AsyncParsableCommand {
         while true {
             do throws(CommandFailure) { return try await client.get(Status.Drain.self, path) } catch {
                 let isOver = (ContinuousClock.now - start).milliseconds > UInt64(DrainCommand.patienceMilliseconds)
-                guard error.code == .unreachable, !isOver else { throw error }
+                guard error.code == .unreachable || error.passes, !isOver else { throw error }
                 try await Task.sleep(for: .milliseconds(DrainCommand.pauseMilliseconds))
             }
         }

@@ -49,7 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
                 reload: {
                     notifier?.tell(.reloading(at: ControlClock.system.now().nanoseconds / 1_000))
                     _ = await runtime.reload()
-                    notifier?.tell(.ready)
+                    if await runtime.readings.readiness() == .ready { notifier?.tell(.ready) }
                 }, reopen: { runtime.reopenLog() },
                 stop: {
                     notifier?.tell(.stopping)

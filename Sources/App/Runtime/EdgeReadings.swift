@@ -27,7 +27,7 @@ final class EdgeReadings: Sendable {
     let store: any StateStore
     let configurationFile: String
     private let events: EventBus
-    private let counters: CounterReader
+    let counters: CounterReader
     private let startedAtMicroseconds: UInt64
     private let state: Mutex<State>
 

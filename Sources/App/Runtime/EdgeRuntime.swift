@@ -163,7 +163,7 @@ final class EdgeRuntime: Service {
                 reader.adopt(names)
                 readings.adopt(names)
             },
-            inFlight: { [edge] in await edge.collectInFlight() },
+            inFlight: { [readings] in await readings.counters.inFlight() },
             sessions: { [sessions] cell, region in sessions.count(cell, in: region) },
             whatIf: { [reader] snapshot in await reader.whatIf(snapshot) })
         await ledger.adopt(configuration)
@@ -276,6 +276,8 @@ final class EdgeRuntime: Service {
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
         await admin?.stop()
+        // What was told since.
+        await ledger.log.flush()
         await store.close()
         options.logger.notice("stopped")
     }

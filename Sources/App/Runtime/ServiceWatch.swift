@@ -5,6 +5,8 @@ import ControlPlane
 struct ServiceWatch: Sendable {
     /// Looks at an edge that nobody watches are this far apart.
     static let pause = Duration.seconds(5)
+    /// After one that failed the next look follows soon.
+    private static let secondLook = Duration.milliseconds(200)
     /// How often readiness is asked for.
     private static let readinessPause = Duration.milliseconds(50)
 
@@ -17,10 +19,13 @@ struct ServiceWatch: Sendable {
             if (try? await Task.sleep(for: ServiceWatch.readinessPause)) == nil { return }
         }
         notifier.tell(.ready, .status(await words))
-        // Twice in the time that it is given, as sd_watchdog_enabled(3) advises.
-        let pause = notifier.watchdogMicroseconds.map { Duration.microseconds(Int64($0 / 2)) } ?? ServiceWatch.pause
+        // sd_watchdog_enabled(3) advises twice in the time that is given; with four there is room for one that fails.
+        let usual = notifier.watchdogMicroseconds.map { Duration.microseconds(Int64($0 / 4)) } ?? ServiceWatch.pause
+        var pause = usual
         while (try? await Task.sleep(for: pause)) != nil {
-            if await readings.isAlive() { notifier.tell(.alive, .status(await words)) }
+            let isAlive = await readings.isAlive()
+            if isAlive { notifier.tell(.alive, .status(await words)) }
+            pause = isAlive ? usual : min(usual, ServiceWatch.secondLook)
         }
     }
 

@@ -27,10 +27,20 @@ struct WebhookClient: Sendable {
             let timeout = Int64(WebhookDelivery.timeoutMilliseconds)
             let response = try await client.execute(request, timeout: .milliseconds(timeout))
             // Read so that the connection can serve again; an answer that is too long costs the connection alone.
-            _ = try? await response.body.collect(upTo: WebhookClient.maxAnswerBytes)
+            await WebhookClient.read(response.body)
             let seconds = response.headers.first(name: "retry-after").flatMap { UInt64($0) }
             return .answered(status: Int(response.status.code), retryAfterSeconds: seconds)
         } catch { return .failed(WebhookClient.words(for: error)) }
+    }
+
+    /// To its end, or as long as one may be waited for: the client's own timeout ends with the head.
+    private static func read(_ body: HTTPClientResponse.Body) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = try? await body.collect(upTo: maxAnswerBytes) }
+            group.addTask { try? await Task.sleep(for: .milliseconds(Int64(WebhookDelivery.timeoutMilliseconds))) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     func stop() async { try? await client.shutdown() }

@@ -10,7 +10,7 @@ import Synchronization
 /// A store that fails costs no event as long as those it lacks fit into memory (`EventBus.unsavedCapacity`).
 public final class EventLog: Sendable {
     /// Streams open at once: each is a client's connection.
-    public static let maxReaders = 64
+    public static let maxReaders = 160
     /// How many events a stream may be behind, once it had caught up, before it ends.
     static let maxLag: UInt64 = 10_000
     /// Events gather so long before they are written, and so long after a failure: less than a second is lost with the
@@ -61,7 +61,7 @@ public final class EventLog: Sendable {
     }
 
     /// Everything that the store lacks, until it fails.
-    func flush() async {
+    public func flush() async {
         while case let events = bus.unsaved(limit: EventLog.batch), let last = events.last {
             let keep = state.withLock { $0.keepMilliseconds }
             let (now, kept) = (clock.wallNanoseconds(), keep * 1_000_000)

@@ -72,7 +72,8 @@ public struct LoginLimit: Equatable, Sendable {
         }
     }
 
-    private static func key(of text: String) -> String {
+    /// What counts as one address: itself, or its /64.
+    public static func key(of text: String) -> String {
         var address = IPAddress(text)
         if address == nil, case .ip(let host, _) = Address(text) { address = host }
         guard let address else { return String(text.prefix(64)) }

@@ -162,7 +162,8 @@ public final class RecordReader: Sendable {
         let (told, migrations) = processor.withLock {
             ($0.takeOutput(&spare), $0.takeMigrations(before: nowSeconds))
         }
-        file?.write(spare.bytes)
+        // What a write lost may have been what the other lines go by: it is told anew.
+        if file?.write(spare.bytes) == false { processor.withLock { $0.beginFile() } }
         spare.clear()
         for one in told.occurrences + migrations {
             events.emit(one.kind, subject: one.subject, cause: one.cause, generation: one.generation)

@@ -35,6 +35,8 @@ extension DownstreamConnection {
     func takeLeave() {
         guard let grace = farewell?.graceMilliseconds else { return }
         farewell = nil
+        // One that was told to go for its age had all the time; now it has as much as the others.
+        if drain.isDraining { drainDeadline = min(drainDeadline, worker.now.advanced(milliseconds: grace)) }
         perform(drain.begin(now: worker.now, graceMilliseconds: grace, ping: worker.random.next()))
     }
 
