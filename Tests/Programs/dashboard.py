@@ -13,6 +13,7 @@ import time
 import urllib.parse
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.chrome.service import Service
@@ -206,8 +207,11 @@ class Person:
 
     def sign_in(self, token):
         self.wait("the sign-in form", lambda: self.browser.find_elements(By.CSS_SELECTOR, "#token"))
-        self.browser.find_element(By.CSS_SELECTOR, "#token").click()
+        field = self.browser.find_element(By.CSS_SELECTOR, "#token")
+        field.click()
         self.press(token, Keys.ENTER)
+        # The page before may have said the same: first it must be gone.
+        self.wait("another page", lambda: is_gone(field))
         self.wait("an answer to the sign-in", lambda: self.browser.find_elements(By.CSS_SELECTOR, ".who, #wrong"))
 
     def sign_out(self):
@@ -229,6 +233,14 @@ class Person:
         answer = connection.getresponse()
         answer.read()
         expect(answer.status == 303, f"POST {path} was answered with {answer.status}")
+
+
+def is_gone(element):
+    try:
+        element.is_enabled()
+        return False
+    except StaleElementReferenceException:
+        return True
 
 
 def strangers(person, token):
