@@ -86,6 +86,8 @@ routes:
             connection._answer(kind, flags)
             if where != stream:
                 continue
+            if kind == http2.DATA:
+                connection.credit(len(payload))
             if kind == http2.RST_STREAM:
                 raise servers.Failure("a request was reset")
             if kind == http2.HEADERS and found is None:

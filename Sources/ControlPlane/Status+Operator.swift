@@ -34,9 +34,9 @@ extension Status {
         public var isOverdue = false
 
         /// Nothing changes any more unless somebody asks for it: it is back, or held, or out and its last request has
-        /// ended, on every worker.
+        /// ended, on every worker. Where nobody has counted its requests, it is not known to be.
         public var isSettled: Bool {
-            isApplied && (state == "held" || state == "ended" || state == "drained" && (requestsInFlight ?? 0) == 0)
+            isApplied && (state == "held" || state == "ended" || state == "drained" && requestsInFlight == 0)
         }
     }
 
