@@ -2,8 +2,8 @@
 # usage: packaging/depends.sh BINARY   prints the Debian packages that hold the libraries it is linked with
 set -euo pipefail
 objdump -p "$1" | awk '$1 == "NEEDED" { print $2 }' | while read -r library; do
-    path=$(ldconfig -p | awk -v name="$library" '$1 == name { print $NF; exit }')
+    path=$(ldconfig -p | awk -v name="$library" '$1 == name && !seen++ { print $NF }')
     [ -n "$path" ] || { echo "$1 needs $library, which no package here has" >&2; exit 1; }
     # A path may be known to dpkg with or without /usr in front.
-    { dpkg -S "$path" "/usr$path" "${path#/usr}" "$(readlink -f "$path")" 2>/dev/null || true; } | head -1 | cut -d: -f1
+    { dpkg -S "$path" "/usr$path" "${path#/usr}" "$(readlink -f "$path")" 2>/dev/null || true; } | sed -n '1s/:.*//p'
 done | sort -u | sed 's/$/,/' | paste -sd ' ' | sed 's/,$//'
