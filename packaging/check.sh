@@ -17,7 +17,7 @@ say() { printf '%-64s %s\n' "$1" "${2:-ok}"; }
 fail() { echo "packaging/check.sh: $1" >&2; exit 1; }
 
 mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p; s/^URIs: *//p' \
-    /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null | head -1)
+    /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources 2>/dev/null | head -1 || true)
 debootstrap --variant=minbase "$suite" "$root" "$mirror" > "$root.log" 2>&1 || { tail "$root.log"; fail "debootstrap"; }
 rm -f "$root.log"
 mount -t proc proc "$root/proc"
