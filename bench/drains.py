@@ -11,6 +11,7 @@ import argparse
 import pathlib
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -36,8 +37,11 @@ class World:
         cells = []
         for name in ("a", "b"):
             streams, port = servers.free_port(), servers.free_port()
-            bench.start(f"streams-{name}", [sys.executable, pathlib.Path(__file__).parent / "streams.py", streams,
-                                            ord(name)], servers.LOAD_CORE)
+            program = bench.start(
+                f"streams-{name}", [sys.executable, pathlib.Path(__file__).parent / "streams.py", streams, ord(name)],
+                servers.LOAD_CORE)
+            # An nghttpx that finds nobody there answers 502 for a while, and the streams would seem to have ended.
+            bench._await(program, lambda: socket.create_connection(("127.0.0.1", streams), 1).close())
             bench.start(f"cell-{name}", [
                 servers.program("nghttpx"), "--conf=/dev/null", "--workers=1", f"--frontend=127.0.0.1,{port};no-tls",
                 f"--backend=127.0.0.1,{streams};/stream;proto=h2", f"--backend=127.0.0.1,{small.port};/;proto=h2",
@@ -46,17 +50,8 @@ class World:
             cells.append(f'      {name}: {{weight: 50, endpoints: ["127.0.0.1:{port}"]}}')
         self.port, self.socket = servers.free_port(), bench.folder / "drains.sock"
         listed = "\n".join(cells)
-        file = bench._write("drains.yaml", f"""\
-version: 1
-edge: {{name: bench, region: here, expose_decision: true}}
-listeners:
-  - name: public
-    address: "127.0.0.1:{self.port}"
-    protocols: [h2]
-    tls: {{certificates: [{{certificate: {bench.certificate}, key: {bench.key}}}]}}
-admin: {{socket: {self.socket}}}
+        file = bench.configuration("drains.yaml", self.port, self.socket, edge=", expose_decision: true", rest=f"""\
 state: {{sqlite: {bench.folder / "drains.db"}}}
-health: {{path: /small}}
 regions:
   here:
     jurisdiction: us
@@ -130,8 +125,10 @@ class LongStreams(threading.Thread):
             while left:
                 kind, flags, stream, payload = connection.read_frame()
                 connection._answer(kind, flags)
-                if kind == http2.HEADERS:
+                if kind == http2.HEADERS and (number, stream) not in self.cell:
                     self.cell[(number, stream)] = cell_in(payload)
+                    if http2.status(payload) != 200:
+                        self.failures.append(f"stream {stream}: status {http2.status(payload) or 'unknown'}")
                 if kind == http2.DATA:
                     connection.credit(len(payload))
                 if kind == http2.RST_STREAM:
@@ -140,8 +137,8 @@ class LongStreams(threading.Thread):
                 elif flags & http2.END_STREAM and kind in (http2.DATA, http2.HEADERS):
                     self.ended[(number, stream)] = time.monotonic()
                     left -= 1
-        except (OSError, http2.ProtocolFailure) as error:
-            self.failures += [f"{left} streams: {error}"]
+        except (OSError, http2.ProtocolFailure, hpack.HPACKError) as error:
+            self.failures += [f"{left} streams: {error!r}"]
 
     def last_end(self, cell):
         return max((at for key, at in self.ended.items() if self.cell[key] == cell), default=0)
@@ -178,7 +175,7 @@ def scenario(bench, mode):
     streams, producers = LongStreams(world), Producers(world)
     streams.start()
     producers.start()
-    seconds = 195
+    seconds = 195  # longer than any drain and any stream
     traffic = load.start(load.command(world.port, "small", RATE * seconds, 10, 10, rate=RATE // 10))
     time.sleep(8)
     admin = Admin(world.socket)
@@ -195,7 +192,7 @@ def scenario(bench, mode):
     streams.join(220)
     producers.stopped.set()
     producers.join(5)
-    outcome = load.finish(traffic, 120)
+    outcome = load.finish(traffic, seconds + 60)
     failed = outcome.failed + len(streams.failures) + len(producers.failures)
     last_new, last_old = (producers.last_at("a", is_new) - began for is_new in (True, False))
     # What ends last is a stream, or, of a ramp, the last session that was told to leave.

@@ -9,17 +9,22 @@ import tempfile
 import servers
 
 
+def percentile(values, percent):
+    """Nearest rank, of values in any order."""
+    ordered = sorted(values)
+    return ordered[max(1, -(-len(ordered) * percent // 100)) - 1]
+
+
 @dataclasses.dataclass
 class Outcome:
     succeeded: int
     failed: int
     seconds: float
-    latencies: list  # microseconds, sorted; only where asked for
+    latencies: list  # microseconds; only where asked for
 
     def percentile(self, percent):
-        """Nearest rank, in microseconds."""
-        rank = max(1, -(-len(self.latencies) * percent // 100))
-        return self.latencies[rank - 1]
+        """In microseconds."""
+        return percentile(self.latencies, percent)
 
 
 def command(port, path, requests, connections, streams, rate=None, body=None, log=None, headers=()):
@@ -78,5 +83,5 @@ def latencies(log, warm_up_seconds=0.5):
     if not rows:
         raise servers.Failure("h2load logged no request")
     begin = min(int(row[0]) for row in rows) + warm_up_seconds * 1_000_000
-    kept = sorted(int(row[2]) for row in rows if int(row[0]) >= begin)
-    return kept or sorted(int(row[2]) for row in rows)
+    kept = [int(row[2]) for row in rows if int(row[0]) >= begin]
+    return kept or [int(row[2]) for row in rows]

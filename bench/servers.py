@@ -226,6 +226,22 @@ class Bench:
         path.write_text(text)
         return path
 
+    def configuration(self, name, port, admin, rest, edge="", listener="", tls=True):
+        """Writes a file of ours: one listener on the port, the admin socket, probes of /small, then the rest."""
+        keys = f"tls: {{certificates: [{{certificate: {self.certificate}, key: {self.key}}}]}}" if tls else ""
+        return self._write(name, f"""\
+version: 1
+edge: {{name: bench, region: here{edge}}}
+listeners:
+  - name: public
+    address: "127.0.0.1:{port}"
+    protocols: [h2]
+    {keys}
+    {listener}
+admin: {{socket: {admin}}}
+health: {{path: /small}}
+{rest}""")
+
     def _portolan(self, port, backends):
         endpoints = ", ".join(f'"127.0.0.1:{backend}"' for backend in backends)
         return self._serve(port, "x_region: true", f"""\
@@ -242,19 +258,9 @@ routes:
         """The command that serves on the port: what all configurations of ours have in common, then the rest."""
         if not self.edge.exists():
             raise Failure(f"{self.edge} is missing: run `make release`")
-        file = self._write(f"portolan.{self.started}.yaml", f"""\
-version: 1
-edge: {{name: bench, region: here}}
-listeners:
-  - name: public
-    address: "127.0.0.1:{port}"
-    protocols: [h2]
-    tls: {{certificates: [{{certificate: {self.certificate}, key: {self.key}}}]}}
-    trust: {{{trust}, from: ["127.0.0.0/8"]}}
-admin: {{socket: {self.admin_socket}}}
-upstream: {{protocol: h2c}}
-health: {{path: /small}}
-{rest}""")
+        file = self.configuration(
+            f"portolan.{self.started}.yaml", port, self.admin_socket, "upstream: {protocol: h2c}\n" + rest,
+            listener=f'trust: {{{trust}, from: ["127.0.0.0/8"]}}')
         return [self.edge, "serve", "--config", file, "--workers", 1]
 
     def _portolan_stages(self, port, backends):

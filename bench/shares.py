@@ -45,18 +45,10 @@ def counts(admin):
 
 def configuration(bench, port, backend, weight):
     endpoint = f'["127.0.0.1:{backend}"]'
-    return bench._write("shares.yaml", f"""\
-version: 1
-edge: {{name: bench, region: here}}
-listeners:
-  - name: public
-    address: "127.0.0.1:{port}"
-    protocols: [h2]
-admin: {{socket: {bench.folder / "shares.sock"}}}
+    return bench.configuration("shares.yaml", port, bench.folder / "shares.sock", tls=False, rest=f"""\
 regions:
   here: {{jurisdiction: us, cells: {{a: {{weight: {weight}, endpoints: {endpoint}}}, b: {{weight: {100 - weight}, endpoints: {endpoint}}}}}}}
   other: {{jurisdiction: us, cells: {{other-a: {{weight: 50, endpoints: {endpoint}}}, other-b: {{weight: 50, endpoints: {endpoint}}}}}}}
-health: {{path: /small}}
 routes:
   - {{name: keyed, match: {{path_prefix: /small, headers: {{x-user-id: ""}}}}, hash_by: {{header: x-user-id}}}}
   - {{name: unkeyed, match: {{}}}}

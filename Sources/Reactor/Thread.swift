@@ -22,7 +22,8 @@ public final class Thread: Sendable {
     }
 }
 
-/// Starts a thread. One that cannot be started ends the process: there is nothing to run without it.
+/// Starts a thread that the kernel runs soon when it wakes, as an event loop wants. One that cannot be started ends the
+/// process: there is nothing to run without it.
 /// - Parameters:
 ///   - name: as `ps` and `perf` show it; cut to 15 bytes.
 ///   - core: the core to stay on; nil: any. See `Thread.isPinned`.
@@ -35,6 +36,8 @@ public func startThread(name: String, core: Int? = nil, _ body: @escaping @Senda
         { context in
             let body = Unmanaged<Thread.Body>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue()
             clinux_thread_set_own_name(body.name)
+            // A sandbox may forbid it; then the thread is scheduled like any other.
+            _ = clinux_thread_run_promptly()
             body.run()
             return nil
         }, context)

@@ -89,6 +89,7 @@ final class EdgeRuntime: Service {
         _ configuration: Configuration, _ options: Options = Options()
     ) async throws(CommandFailure) -> EdgeRuntime {
         DescriptorLimit.raise()
+        BackgroundScheduling.putBehind()
         let (results, teller) = AsyncStream<ProbeResult>.makeStream()
         // Of a controller that falls behind the newest are worth most; each is a quarter of a second.
         let (observations, observer) = AsyncStream<[EndpointObservation]>.makeStream(
