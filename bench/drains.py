@@ -198,8 +198,8 @@ def scenario(bench, mode):
     # What ends last is a stream, or, of a ramp, the last session that was told to leave.
     late = returned - max(streams.last_end("a"), began + last_old)
     print(f"{mode:<5} first word applied after {applied:.2f} s; last new session at {last_new:.1f} s, last request of "
-          f"an old one at {last_old:.1f} s; --wait returned {late * 1e3:.0f} ms after the last request; {failed} failed "
-          f"of {outcome.succeeded + outcome.failed + len(producers.seen) + STREAMS:,}")
+          f"an old one at {last_old:.1f} s; --wait returned {late * 1e3:.0f} ms after the last request; {failed} "
+          f"failed of {outcome.succeeded + outcome.failed + len(producers.seen) + STREAMS:,}")
     for line in (streams.failures + producers.failures)[:5]:
         print(f"      {line}")
     if mode == "now":

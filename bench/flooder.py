@@ -1,5 +1,5 @@
-"""Asks an edge's admin API over its Unix socket: a mixture of reads, four at a time, at a steady rate; then tells as JSON
-how many answers of each status there were: usage: flooder.py SOCKET SECONDS CALLS_A_SECOND"""
+"""Asks an edge's admin API over its Unix socket: a mixture of reads, four at a time, at a steady rate; then tells as
+JSON how many answers of each status there were: usage: flooder.py SOCKET SECONDS CALLS_A_SECOND"""
 
 import collections
 import json

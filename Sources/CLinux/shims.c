@@ -243,7 +243,7 @@ static int set_scheduling(pid_t thread, uint32_t policy, uint64_t slice) {
     return result_of((int)syscall(SYS_sched_setattr, thread, &wanted, 0));
 }
 
-// Linux before 6.12 has no slices of one's own and takes no notice of the number; 100 µs is the least that later ones take.
+// Linux before 6.12 has no slices of one's own and takes no notice of the number; later ones take 100 µs at least.
 int clinux_thread_run_promptly(void) { return set_scheduling(0, SCHED_OTHER, 100 * 1000); }
 
 int clinux_process_run_behind(void) {

@@ -91,8 +91,8 @@ void clinux_thread_set_own_name(const char *name);
 int clinux_thread_join(unsigned long thread);
 /// The calling thread is scheduled as SCHED_OTHER with the shortest slice there is, so that it soon runs when it wakes.
 int clinux_thread_run_promptly(void);
-/// All threads that the process has now, and those they start, are scheduled as SCHED_BATCH: their waking up never takes
-/// a core from a thread that runs. Returns how many they are, or -errno of the first that could not be changed.
+/// All threads that the process has now, and those they start, are scheduled as SCHED_BATCH: their waking up takes no
+/// core from a thread that runs. Returns how many they are, or -errno of the first that could not be changed.
 int clinux_process_run_behind(void);
 
 /// CLOCK_MONOTONIC in nanoseconds.
