@@ -5,7 +5,9 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct AdminAPITests {
     /// An edge whose admin API listens with TLS, and asks clients for certificates.
-    static func serve(_ test: (RunningEdge, UInt16, TemporaryFolder) throws -> Void) throws {
+    static func serve(
+        sections: [String] = [], _ test: (RunningEdge, UInt16, TemporaryFolder) throws -> Void
+    ) throws {
         let certificates = try TestCertificates.shared.get()
         let folder = try TemporaryFolder()
         let pair = certificates.localhost
@@ -13,6 +15,7 @@ struct AdminAPITests {
         let clients = [("watch.portolan.test", "viewer"), ("spiffe://portolan/ops", "operator"), ("root", "admin")]
         let roles = clients.map { "{name: \"\($0)\", role: \($1)}" }.joined(separator: ", ")
         var configuration = EdgeConfiguration()
+        configuration.sections = sections
         configuration.admin = "{socket: admin.sock, address: \"127.0.0.1:0\", tls: {\(tls)}, clients: [\(roles)]}"
         try Stage.open(configuration, serve: HostileClientTests.ok) { stage in
             let match = stage.edge.process.errors.firstMatch(of: /admin API on https:\/\/127\.0\.0\.1:(\d+)/)
