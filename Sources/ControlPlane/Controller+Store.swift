@@ -15,21 +15,24 @@ extension Controller {
     func make<Asked: OperatorChange>(
         _ asked: Asked, _ context: ChangeContext
     ) async throws(ChangeError) -> Asked.Answer {
+        // Generations only grow: what is out of date has no need of a turn to be told so.
+        if let stale = staleness(context) { throw await noted(stale, asked, context) }
         try await takeTurn()
-        defer { endTurn() }
         let moment = Moment(clock)
         var trial = steering
         let foreseen: Asked.Answer
         do throws(ChangeError) {
-            if let seen = context.ifMatch, seen != snapshot.generation { throw .stale(inForce: snapshot.generation) }
+            if let stale = staleness(context) { throw stale }
             foreseen = try asked.apply(to: &trial, asked: moment, now: moment).answer
         } catch {
-            await note(error, asked, context)
-            throw error
+            // The others do not wait until it is written who was refused.
+            endTurn()
+            throw await noted(error, asked, context)
         }
+        defer { endTurn() }
         let intent = trial.intent.durable
         let transaction = StoreTransaction(
-            intent.changes(since: ledger.intent, moment) + asked.pinChanges(trial),
+            intent.changes(since: ledger.intent, moment) + trial.stored(pinOf: asked.tenant),
             audit: draft(asked, context, trial, outcome: "done"), answer: context.remember(foreseen))
         do throws(StoreError) { try await commit(transaction) } catch { throw .notStored(error) }
         ledger.intent = intent
@@ -61,26 +64,37 @@ extension Controller {
     ) async {
         steering.retireDrainIDs(upTo: ledger.intent.lastDrainID)
         let intent = steering.intent.durable
-        let changes = intent.changes(since: ledger.intent, Moment(clock)) + asked.pinChanges(steering)
         // As old as this it is never given again.
         var answer = written.answer
         answer?.at = 0
-        let transaction = StoreTransaction(
-            changes, audit: draft(asked, context, steering, outcome: error.code), answer: answer)
+        let undone = Ledger.Undone(
+            tenant: asked.tenant, audit: draft(asked, context, steering, outcome: error.code), answer: answer)
+        let changes = intent.changes(since: ledger.intent, Moment(clock)) + steering.stored(pinOf: asked.tenant)
         do throws(StoreError) {
-            try await commit(transaction)
+            try await commit(StoreTransaction(changes, audit: undone.audit, answer: undone.answer))
             ledger.intent = intent
         } catch {
-            ledger.pins += asked.pinChanges(steering)
+            ledger.undone.append(undone)
             // Whatever the store has of the intent now, it is not this.
             ledger.turns = .max
         }
         keepBehind()
     }
 
-    /// A change that was refused stands in the audit log as well, if the store takes it.
-    private func note(_ error: ChangeError, _ asked: some OperatorChange, _ context: ChangeContext) async {
-        try? await commit(StoreTransaction(audit: draft(asked, context, steering, outcome: error.code)))
+    /// Nil: the caller has seen what is in force, or does not mind.
+    private func staleness(_ context: ChangeContext) -> ChangeError? {
+        guard let seen = context.ifMatch, seen != snapshot.generation else { return nil }
+        return .stale(inForce: snapshot.generation)
+    }
+
+    /// The same error, once the audit log has it: within its budget, or who repeats a refused change fills the disk.
+    private func noted(
+        _ error: ChangeError, _ asked: some OperatorChange, _ context: ChangeContext
+    ) async -> ChangeError {
+        await audit.refused(
+            context, subject: asked.subject(steering), reason: asked.reason, outcome: error.code,
+            generation: snapshot.generation)
+        return error
     }
 
     private func draft(
@@ -139,7 +153,7 @@ extension Controller {
         if writer != nil { return }
         let isCurrent = ledger.turns == steering.intentTurns || steering.intent.durable == ledger.intent
         ledger.turns = steering.intentTurns
-        if isCurrent, ledger.owners.isEmpty, ledger.pins.isEmpty, !ledger.isShortOfGenerations(steering) { return }
+        if isCurrent, ledger.owners.isEmpty, ledger.undone.isEmpty, !ledger.isShortOfGenerations(steering) { return }
         writer = Task { [weak self] in await self?.writeBehind() }
     }
 
@@ -157,15 +171,18 @@ extension Controller {
     private func writeOutstanding() async -> Bool {
         do throws(ChangeError) { try await takeTurn() } catch { return false }
         defer { endTurn() }
-        let (intent, owners, pins) = (steering.intent.durable, ledger.owners, ledger.pins)
-        let reservation = Ledger.reservation(steering)
-        let changes = ledger.outstanding(steering, Moment(clock))
-        if changes.isEmpty { return true }
-        do throws(StoreError) { try await commit(StoreTransaction(changes)) } catch { return false }
-        ledger.intent = intent
-        ledger.owners.removeFirst(owners.count)
-        ledger.pins.removeFirst(pins.count)
-        if changes.contains(.reserveGenerations(upTo: reservation)) { ledger.reservedGeneration = reservation }
+        repeat {
+            let (intent, owners, undone) = (steering.intent.durable, ledger.owners, ledger.undone.first)
+            let reservation = Ledger.reservation(steering)
+            let changes = ledger.outstanding(steering, Moment(clock))
+            if changes.isEmpty, undone == nil { return true }
+            let transaction = StoreTransaction(changes, audit: undone?.audit, answer: undone?.answer)
+            do throws(StoreError) { try await commit(transaction) } catch { return false }
+            ledger.intent = intent
+            ledger.owners.removeFirst(owners.count)
+            if undone != nil { ledger.undone.removeFirst() }
+            if changes.contains(.reserveGenerations(upTo: reservation)) { ledger.reservedGeneration = reservation }
+        } while !ledger.undone.isEmpty
         return true
     }
 

@@ -34,6 +34,6 @@ extension Controller {
 
     /// Back to the file's, if it has one.
     public func unpin(tenant: String, reason: String, _ context: ChangeContext) async throws(ChangeError) {
-        _ = try await make(UnpinChange(tenant: tenant, reason: reason, who: context.caller.name), context)
+        _ = try await make(UnpinChange(unpinned: tenant, reason: reason, who: context.caller.name), context)
     }
 }

@@ -33,6 +33,7 @@ public actor Controller {
     let clock: ControlClock
     let resolver: Resolver
     let store: any StateStore
+    let audit: AuditLog
     var steering: Steering
     var sources: EndpointSources
     /// What the store has of all this.
@@ -64,10 +65,11 @@ public actor Controller {
     ///   - store: where operators' intent is made durable. One that takes nothing does not stop the start: traffic goes
     ///     on, and what it must have is tried again.
     ///   - stored: what it held when it was opened. Where operators left off goes on.
+    ///   - audit: told of changes that are refused.
     ///   - hashKey: what keys requests, sessions and tenants; the same in every edge of a fleet.
     ///   - seed: of the probes' jitter.
     public init(
-        _ configuration: Configuration, store: any StateStore, stored: StoredState, events: EventBus,
+        _ configuration: Configuration, store: any StateStore, stored: StoredState, audit: AuditLog, events: EventBus,
         clock: ControlClock = .system, resolver: Resolver = Resolver(), hashKey: SipHash.Key = .zero, seed: UInt64
     ) async throws(ApplyError) {
         let gathered = try await EndpointSources.gather(configuration, resolver)
@@ -86,7 +88,8 @@ public actor Controller {
         ledger = Ledger(intent: restoration.intent, reservedGeneration: stored.reservedGeneration)
         self.sources = sources
         firstSnapshot = steering.snapshot
-        (self.events, self.clock, self.resolver, self.store) = (events, clock, resolver, store)
+        (self.events, self.clock, self.resolver) = (events, clock, resolver)
+        (self.store, self.audit) = (store, audit)
         await reserveGenerations()
     }
 

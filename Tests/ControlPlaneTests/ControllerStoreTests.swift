@@ -177,6 +177,81 @@ struct ControllerStoreTests {
         #expect(await stage.controller.tenant("acme") == nil)
     }
 
+    /// The pin of a newer change is not what an older one, found impossible, is taken back to.
+    @Test("what is taken back behind leaves alone what came since, and is in the audit log")
+    func takenBackBehindNewer() async throws {
+        let store = GateStore()
+        let stage = try await Stage(store: store)
+        await stage.begin()
+        await store.shutGate()
+        let asked = Task {
+            try await stage.controller.pin(
+                tenant: "acme", home: "eu-west", residency: [], reason: "", .test(key: "k"))
+        }
+        await stage.until { await store.waitingCount == 1 }
+        var configuration = Configuration.small
+        configuration.regions.removeLast()
+        _ = try await stage.controller.apply(configuration, from: "edge.yaml") { _, _ in }
+        await store.letOneThrough()
+        await stage.until { await store.waitingCount == 1 }
+        await store.memory.fail(with: StoreError(path: "db", "broken"))
+        await store.open()
+        await #expect(throws: ChangeError.self) { try await asked.value }
+        await stage.clock.untilAsleep()
+        await store.memory.fail(with: nil)
+        let pinned = try await stage.controller.pin(
+            tenant: "acme", home: "us-east", residency: [], reason: "", .test())
+        #expect(try await store.load().pins.map(\.home) == ["us-east"])
+        await stage.until {
+            stage.clock.advance(milliseconds: 1_000)
+            return await stage.controller.writer == nil
+        }
+        #expect(try await store.load().pins.map(\.home) == ["us-east"])
+        #expect(await stage.controller.tenant("acme") == pinned)
+        #expect(try await ControllerStoreTests.audit(store) == ["acme done", "acme done", "acme invalid"])
+        #expect(try await store.answer(to: "k", now: StoredAnswer.lifeNanoseconds + 2) == nil)
+    }
+
+    @Test("whoever repeats what is refused does not fill the disk, and hides nobody else's misuse")
+    func floodOfRefusals() async throws {
+        let store = GateStore()
+        let stage = try await Stage(store: store)
+        await stage.begin()
+        let before = await store.transactions.count
+        for round in 0..<1_000 {
+            let command = ControllerStoreTests.weight(round % 2 == 0 ? "use-a" : "mars", 1)
+            _ = try? await stage.controller.change(command, .test(ifMatch: round % 2 == 0 ? 0 : nil))
+        }
+        #expect(await store.transactions.count == before + 300)
+        stage.clock.advance(milliseconds: 6_000)
+        _ = try? await stage.controller.change(ControllerStoreTests.weight("mars", 1), .test())
+        let last = try #require(try await store.audit(before: nil, limit: 1).last)
+        #expect(last.number == 301 && last.draft.outcome == "unknown_target")
+        #expect(last.draft.reason == "canary; 700 refusals before this one were only counted")
+        await stage.controller.audit.refused(.test(), subject: "use-a", outcome: "forbidden", generation: 1)
+        #expect(try await store.audit(before: nil, limit: 1).last?.draft.outcome == "forbidden")
+    }
+
+    @Test("nobody waits while it is written who was refused")
+    func refusalsKeepNobodyWaiting() async throws {
+        let store = GateStore()
+        let stage = try await Stage(store: store)
+        await stage.begin()
+        await store.shutGate()
+        let stale = Task {
+            try await stage.controller.change(ControllerStoreTests.weight("use-a", 1), .test(ifMatch: 0))
+        }
+        await stage.until { await store.waitingCount == 1 }
+        let wrong = Task { try await stage.controller.change(ControllerStoreTests.weight("mars", 1), .test()) }
+        await stage.until { await store.waitingCount == 2 }
+        let right = Task { try await stage.controller.change(ControllerStoreTests.weight("use-a", 60), .test()) }
+        #expect(await eventually { await store.waitingCount == 3 })
+        await store.open()
+        #expect(try await right.value.moves.map(\.afterPercent) == [60, 40])
+        await #expect(throws: ChangeError.self) { try await stale.value }
+        await #expect(throws: ChangeError.self) { try await wrong.value }
+    }
+
     @Test("a caller that gives up leaves what is in the store and what is in force together")
     func cancelled() async throws {
         let store = GateStore()

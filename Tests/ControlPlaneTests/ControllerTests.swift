@@ -303,7 +303,8 @@ final class Stage: Sendable {
                 ? .success(Answer([.loopback], lifeSeconds: 60)) : .failure(.init(reason: "unknown"))
         }
         controller = try await Controller(
-            configuration, store: store, stored: try await store.load(), events: events, clock: clock.clock,
+            configuration, store: store, stored: try await store.load(),
+            audit: AuditLog(store: store, logger: .silent, clock: clock.clock), events: events, clock: clock.clock,
             resolver: resolver ?? known, seed: 1)
         await controller.connect(
             publish: { [self] snapshot in state.withLock { $0.snapshots.append(snapshot) } },

@@ -9,7 +9,6 @@ final class Doorkeeper: Sendable {
     private struct State {
         var admin: Configuration.Admin
         var logins = LoginLimit()
-        var refusals = RefusalBudget()
     }
 
     /// The longest bearer token looked at; ours have 47 characters.
@@ -117,13 +116,9 @@ final class Doorkeeper: Sendable {
         }
     }
 
-    /// Every refused change is kept, but for a flood of them.
+    /// Every refused change is told to the audit log, which has a budget for a flood of them.
     private func record(_ change: ChangeContext, _ operation: AdminOperation, _ refusal: AdminRefusal) async {
         guard operation.action != nil else { return }
-        let now = clock.now()
-        guard let unwritten = state.withLock({ $0.refusals.take(now: now) }) else { return }
-        var change = change
-        if unwritten > 0 { change.detail = "{\"refusals_not_written\":\(unwritten)}" }
         await service.recordRefusal(change, subject: operation.path, outcome: refusal.reason)
     }
 }

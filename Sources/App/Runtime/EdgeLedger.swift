@@ -15,12 +15,13 @@ final class EdgeLedger: Sendable {
     ///   - stored: what the store held at the start.
     ///   - generation: in force now.
     init(
-        _ configuration: Configuration, events: EventBus, store: any StateStore, stored: StoredState, logger: Logger,
+        _ configuration: Configuration, events: EventBus, store: any StateStore, stored: StoredState, audit: AuditLog,
+        logger: Logger,
         generation: @escaping @Sendable () async -> UInt64
     ) {
         log = EventLog(
             bus: events, store: store, keepMilliseconds: configuration.events.keepMilliseconds, logger: logger)
-        audit = AuditLog(store: store, logger: logger)
+        self.audit = audit
         credentials = Credentials(store: store, stored: stored.tokens, audit: audit, generation: generation)
         webhooks = Webhooks(
             log: log, store: store, cursors: stored.webhookCursors, logger: logger, seed: .random(in: 0 ... .max),

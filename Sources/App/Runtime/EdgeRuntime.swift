@@ -101,8 +101,9 @@ final class EdgeRuntime: Service {
             let events = EventBus(logger: options.logger, lastNumber: stored.lastEventTold)
             let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
             let ring = try await KeyRing.open(stored, in: store, nowSeconds: SessionKeeper.nowSeconds)
+            let audit = AuditLog(store: store, logger: options.logger)
             let controller = try await Controller(
-                configuration, store: store, stored: stored, events: events, hashKey: ring.keys.hashKey,
+                configuration, store: store, stored: stored, audit: audit, events: events, hashKey: ring.keys.hashKey,
                 seed: .random(in: 0 ... .max))
             let sessions = SessionKeeper(ring, configuration, controller.firstSnapshot, options.logger)
             let edge = try Edge(
@@ -121,7 +122,7 @@ final class EdgeRuntime: Service {
                 })
             let probes = try ProbeLoop { teller.yield(ProbeResult($0)) }
             let ledger = EdgeLedger(
-                configuration, events: events, store: store, stored: stored, logger: options.logger,
+                configuration, events: events, store: store, stored: stored, audit: audit, logger: options.logger,
                 generation: { await controller.identity.generation })
             runtime = EdgeRuntime(
                 configuration, options, store: store, events: events, controller: controller, edge: edge,

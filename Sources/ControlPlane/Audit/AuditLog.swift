@@ -1,8 +1,8 @@
 public import Logging
 public import Store
 
-/// What the audit log says, and what enters it without a change: refusals. Changes bring their entries themselves, in
-/// one transaction with what they do.
+/// What the audit log says, and what enters it without a change: refusals, whoever refused. Changes bring their entries
+/// themselves, in one transaction with what they do.
 public actor AuditLog {
     /// Bytes kept of what somebody who was refused sent: it is not theirs to fill.
     static let maxSubjectBytes = 256
@@ -11,9 +11,11 @@ public actor AuditLog {
     private let store: any StateStore
     private let logger: Logger
     private let clock: ControlClock
-    /// Those without a credential do not use up what records misuse of one.
+    /// Those without a credential do not use up what records misuse of one, nor do those who may and ask wrongly: a
+    /// script that repeats what is out of date.
     private var strangers = RefusalBudget()
-    private var known = RefusalBudget()
+    private var trespasses = RefusalBudget()
+    private var mistakes = RefusalBudget()
     /// Refusals that were only counted, and those that the store did not take.
     public private(set) var unrecordedCount: UInt64 = 0
 
@@ -43,25 +45,36 @@ public actor AuditLog {
         }
     }
 
-    /// Keeps that `context` was refused before it came to a change. In a flood only some are kept; the next that is
-    /// says how many were not.
-    /// - Parameter outcome: the code of the refusal; `unauthorized` and `rate_limited` are strangers'.
+    /// Keeps that `context` was refused and changed nothing. In a flood only some are kept; the next that is says how
+    /// many were not.
+    /// - Parameters:
+    ///   - reason: why the caller wanted it.
+    ///   - outcome: the code of the refusal; `unauthorized` and `rate_limited` are strangers', `forbidden` is misuse of
+    ///     a credential.
     public func refused(
-        _ context: ChangeContext, subject: String, outcome: String, generation: UInt64
+        _ context: ChangeContext, subject: String, reason: String = "", outcome: String, generation: UInt64
     ) async {
-        let isStranger = outcome == "unauthorized" || outcome == "rate_limited"
-        let now = clock.now()
-        guard let unrecorded = isStranger ? strangers.spend(now: now) : known.spend(now: now) else {
+        guard let unrecorded = spend(outcome) else {
             unrecordedCount += 1
             return
         }
         var context = context
         context.detail = AuditLog.cut(context.detail, to: AuditLog.maxDetailBytes)
-        let reason = unrecorded == 0 ? "" : "\(unrecorded) refusals before this one were only counted"
+        var reasons = reason.isEmpty ? [] : [AuditLog.cut(reason, to: AuditLog.maxDetailBytes)]
+        if unrecorded > 0 { reasons.append("\(unrecorded) refusals before this one were only counted") }
         await record(
             AuditDraft(
-                context, subject: AuditLog.cut(subject, to: AuditLog.maxSubjectBytes), reason: reason,
-                outcome: outcome, generation: generation, time: clock.wallNanoseconds()))
+                context, subject: AuditLog.cut(subject, to: AuditLog.maxSubjectBytes),
+                reason: reasons.joined(separator: "; "), outcome: outcome, generation: generation,
+                time: clock.wallNanoseconds()))
+    }
+
+    private func spend(_ outcome: String) -> UInt64? {
+        switch outcome {
+        case "unauthorized", "rate_limited": strangers.spend(now: clock.now())
+        case "forbidden": trespasses.spend(now: clock.now())
+        default: mistakes.spend(now: clock.now())
+        }
     }
 
     /// Whole characters only.

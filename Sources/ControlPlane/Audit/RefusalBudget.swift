@@ -1,7 +1,7 @@
 import Model
 
 /// How many refusals may be written to disk: a burst, then one now and then, so that nobody fills a disk by knocking.
-/// Pure: a bucket of tokens.
+/// Pure: a bucket of tokens. `AuditLog` has all that there are: whoever refuses tells it of each refusal.
 struct RefusalBudget: Equatable, Sendable {
     let burst: Int
     let refillMilliseconds: UInt64

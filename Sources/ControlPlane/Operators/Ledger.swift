@@ -12,17 +12,26 @@ struct Ledger: Sendable {
     var reservedGeneration: UInt64
     /// Learnt, and not written yet.
     var owners: [StoredOwner] = []
-    /// What takes back pins that were written and did not come into force.
-    var pins: [StoreTransaction.Change] = []
+    /// Written, then not carried out, and the store could not be told.
+    var undone: [Undone] = []
     /// `Steering.intentTurns` when the intent was last compared.
     var turns: UInt64 = 0
     /// A failure is told when it begins.
     var hasFailed = false
 
-    /// What the store lacks of this.
+    /// One change that the store has and that is not in force.
+    struct Undone: Sendable {
+        /// Whose pin it was; nil: nobody's. Only the name: what is in force of the pin when this is written may be what
+        /// somebody asked for since.
+        let tenant: String?
+        let audit: AuditDraft
+        let answer: StoredAnswer?
+    }
+
+    /// What the store lacks of this; of what is undone the first.
     func outstanding(_ steering: Steering, _ moment: Moment) -> [StoreTransaction.Change] {
         var changes = steering.intent.durable.changes(since: intent, moment)
-        changes += owners.map { .setOwner($0) } + pins
+        changes += owners.map { .setOwner($0) } + steering.stored(pinOf: undone.first?.tenant)
         if isShortOfGenerations(steering) { changes.append(.reserveGenerations(upTo: Ledger.reservation(steering))) }
         return changes
     }

@@ -13,12 +13,12 @@ protocol OperatorChange: Sendable {
     func apply(
         to steering: inout Steering, asked: Moment, now: Moment
     ) throws(ChangeError) -> (actions: [Steering.Action], answer: Answer)
-    /// What the store must say besides the intent, where this is in force.
-    func pinChanges(_ steering: Steering) -> [StoreTransaction.Change]
+    /// Whose pin it changes; nil: nobody's.
+    var tenant: String? { get }
 }
 
 extension OperatorChange {
-    func pinChanges(_ steering: Steering) -> [StoreTransaction.Change] { [] }
+    var tenant: String? { nil }
 }
 
 extension OperatorCommand {
@@ -84,6 +84,7 @@ struct PinChange: OperatorChange {
     let pin: Configuration.Pin
     let reason: String
     let who: String
+    var tenant: String? { pin.tenant }
     func subject(_ steering: Steering) -> String { pin.tenant }
 
     func apply(
@@ -94,8 +95,6 @@ struct PinChange: OperatorChange {
         guard let answer = Status.Tenant(pin.tenant, steering) else { preconditionFailure("a pin that is not there") }
         return (actions, answer)
     }
-
-    func pinChanges(_ steering: Steering) -> [StoreTransaction.Change] { steering.stored(pinOf: pin.tenant) }
 }
 
 /// Back to the file's word on a tenant.
@@ -103,27 +102,28 @@ struct UnpinChange: OperatorChange {
     /// Where the tenant belongs now; nothing is there to say where nobody pins it any more.
     struct Answer: Encodable, Sendable { var tenant: Status.Tenant? }
 
-    let tenant: String
+    let unpinned: String
     let reason: String
     let who: String
-    func subject(_ steering: Steering) -> String { tenant }
+    var tenant: String? { unpinned }
+    func subject(_ steering: Steering) -> String { unpinned }
 
     func apply(
         to steering: inout Steering, asked: Moment, now: Moment
     ) throws(ChangeError) -> (actions: [Steering.Action], answer: Answer) {
-        guard steering.operatorPin(of: tenant) != nil else {
-            let rest = steering.pin(of: tenant) == nil ? "nobody pinned it" : "its pin is the file's: change it there"
-            throw .unknown("no operator pinned the tenant “\(tenant)”; \(rest)")
+        guard steering.operatorPin(of: unpinned) != nil else {
+            let rest = steering.pin(of: unpinned) == nil ? "nobody pinned it" : "its pin is the file's: change it there"
+            throw .unknown("no operator pinned the tenant “\(unpinned)”; \(rest)")
         }
-        let actions = steering.unpin(tenant: tenant, reason: reason, who: who)
-        return (actions, Answer(tenant: Status.Tenant(tenant, steering)))
+        let actions = steering.unpin(tenant: unpinned, reason: reason, who: who)
+        return (actions, Answer(tenant: Status.Tenant(unpinned, steering)))
     }
-
-    func pinChanges(_ steering: Steering) -> [StoreTransaction.Change] { steering.stored(pinOf: tenant) }
 }
 
 extension Steering {
-    fileprivate func stored(pinOf tenant: String) -> [StoreTransaction.Change] {
-        [operatorPin(of: tenant).map { .setPin(StoredPin($0)) } ?? .removePin(tenant: tenant)]
+    /// What the store must say of the tenant's pin, where this is in force; of nobody's nothing.
+    func stored(pinOf tenant: String?) -> [StoreTransaction.Change] {
+        guard let tenant else { return [] }
+        return [operatorPin(of: tenant).map { .setPin(StoredPin($0)) } ?? .removePin(tenant: tenant)]
     }
 }
