@@ -45,6 +45,26 @@ struct ControllerOperatorTests {
         #expect(stage.snapshots.count == published && stage.events.recent().isEmpty)
     }
 
+    @Test("in the first seconds a drain waits for what nobody knows yet; the last cell is the last all the same")
+    func firstSeconds() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        func refusal(_ target: String) async -> String? {
+            do throws(ChangeError) {
+                _ = try await stage.controller.startDrain(ControllerOperatorTests.drain(target), .test())
+                return nil
+            } catch { return error.code }
+        }
+        #expect(await refusal("use-a") == "health_unknown")
+        #expect(await refusal("us-east") == "health_unknown")
+        #expect(await refusal("euw-a") == "last_fit_cell")
+        let change = try await stage.controller.preview(ControllerOperatorTests.drain("use-a"))
+        #expect(change.safety?.count == 1 && change.safety?[0].contains("whether use-b can serve") == true)
+        await stage.answerAll(failing: [0, 1])
+        // Nothing is taken away where nothing serves.
+        #expect(await refusal("use-a") == nil)
+    }
+
     @Test("a drain shows its requests in flight, a region's those of all its cells; it settles with the last one")
     func inFlight() async throws {
         let open = Mutex<[UInt32]>([3, 4, 9])

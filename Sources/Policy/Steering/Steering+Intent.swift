@@ -74,9 +74,11 @@ extension Steering {
 
     private func view(of cell: RoutingPlan.Cell, now: LoopTime) -> IntentCell {
         let (rate, errors) = rates.rate(of: cell.id, now: now)
+        let isFit = cell.endpoints.contains { health[$0.index] == .up }
         return IntentCell(
             id: cell.id, name: cell.configuration.name, configuredPercent: cell.configuration.weightPercent,
-            capacity: cell.configuration.capacity, isFit: cell.endpoints.contains { health[$0.index] == .up },
-            requestsPerSecond: rate, errorShare: errors)
+            capacity: cell.configuration.capacity, isFit: isFit,
+            isUnknown: !isFit && cell.endpoints.contains { health[$0.index] == .unknown }, requestsPerSecond: rate,
+            errorShare: errors)
     }
 }

@@ -12,7 +12,9 @@ struct ShareForms {
     let draft: Form.Draft?
 
     /// Codes of refusals that force passes over (routing.md, Weights, drains, sessions: safety).
-    static let forceable: Set<String> = ["last_fit_cell", "last_fit_region", "over_capacity", "other_cell_draining"]
+    static let forceable: Set<String> = [
+        "last_fit_cell", "last_fit_region", "over_capacity", "other_cell_draining", "health_unknown",
+    ]
 
     private var word: HTML { kind == .cell ? "weight" : "dial" }
     private var action: String { kind == .cell ? "weight" : "dial" }

@@ -32,16 +32,18 @@ public struct IntentCell: Equatable, Sendable {
     public var capacity: Int?
     /// It has an endpoint that may be chosen; what operators did is not counted.
     public var isFit: Bool
+    /// It has none yet, and the first probe of one has not ended: it may be fit.
+    public var isUnknown: Bool
     /// Over the last 10 s.
     public var requestsPerSecond: Double
     /// Of those, 0–1; 0 without requests.
     public var errorShare: Double
     public init(
         id: CellID, name: String, configuredPercent: Int, capacity: Int? = nil, isFit: Bool = true,
-        requestsPerSecond: Double = 0, errorShare: Double = 0
+        isUnknown: Bool = false, requestsPerSecond: Double = 0, errorShare: Double = 0
     ) {
         (self.id, self.name, self.configuredPercent) = (id, name, configuredPercent)
-        (self.capacity, self.isFit) = (capacity, isFit)
+        (self.capacity, self.isFit, self.isUnknown) = (capacity, isFit, isUnknown)
         (self.requestsPerSecond, self.errorShare) = (requestsPerSecond, errorShare)
     }
 }
@@ -120,7 +122,7 @@ extension IntentView {
     private var regionNames: String { IntentView.list(regions.map(\.name)) }
 
     /// At most so many names that a sentence stays one.
-    private static func list(_ names: [String]) -> String {
+    static func list(_ names: [String]) -> String {
         let most = 8
         let shown = names.prefix(most).joined(separator: ", ")
         return names.count > most ? "\(shown) and \(names.count - most) more" : shown

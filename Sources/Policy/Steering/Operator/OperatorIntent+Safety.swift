@@ -1,6 +1,12 @@
 import Model
 
 /// What a drain may not do unless it is forced (routing.md, Weights, drains, sessions).
+///
+/// In the first seconds after a start nobody knows which cells are fit. A drain that is safe whichever are is let
+/// through, and one that is unsafe whichever are is refused for that, with its numbers; what hangs on a first probe is
+/// refused as `health_unknown`. Neither to trust nor to mistrust what was never asked would do: the one lets a script
+/// that runs right after a restart drain the last cell that serves, the other refuses a harmless drain with numbers
+/// that are wrong a second later.
 extension OperatorIntent {
     /// What remains must carry the load within this share of its capacity.
     static let loadPercent = 80.0
@@ -37,60 +43,83 @@ extension OperatorIntent {
             }
         }
         // What does not serve now takes nothing away.
-        guard cell.isFit else { return refusals }
-        let remaining = serving(in: region).filter { $0.id != cell.id }
-        if remaining.isEmpty {
-            refusals.append(
-                OperatorRefusal(
-                    .lastFitCell,
-                    "\(cell.name) is the last fit cell of \(region.name) (0 of \(others.count) others are fit and have"
-                        + " weight): drain the region, or force"))
-            return refusals
-        }
+        guard cell.isFit || cell.isUnknown else { return refusals }
         let load = region.cells.reduce(0) { $0 + $1.requestsPerSecond }
-        return refusals + overload(of: remaining, load: load, "the other cells of \(region.name)")
+        refusals += judge { countsUnknown in
+            let remaining = serving(in: region, countsUnknown).filter { $0.id != cell.id }
+            if remaining.isEmpty {
+                return (
+                    [],
+                    OperatorRefusal(
+                        .lastFitCell,
+                        "\(cell.name) is the last fit cell of \(region.name) (0 of \(others.count) others are fit and"
+                            + " have weight): drain the region, or force")
+                )
+            }
+            return (remaining, overload(of: remaining, load: load, "the other cells of \(region.name)"))
+        }
+        return refusals
+    }
+
+    /// Judges what remains as if the cells that nobody knows yet were fit, then as if they were not; only where these
+    /// differ it is them that the answer hangs on.
+    private func judge(
+        _ verdict: (_ countsUnknown: Bool) -> (remaining: [IntentCell], refusal: OperatorRefusal?)
+    ) -> [OperatorRefusal] {
+        let (remaining, certain) = verdict(true)
+        if let certain { return [certain] }
+        let unknown = remaining.filter { !$0.isFit }
+        guard !unknown.isEmpty, let doubted = verdict(false).refusal else { return [] }
+        return [
+            OperatorRefusal(
+                .healthUnknown,
+                "it is not known yet whether \(IntentView.list(unknown.map(\.name))) can serve: try again once each"
+                    + " endpoint there was probed, or force; if not: \(doubted.detail)")
+        ]
     }
 
     private func safety(of region: IntentRegion, _ view: IntentView) -> [OperatorRefusal] {
         let others = view.regions.filter { $0.id != region.id }
-        let remaining = others.flatMap { isOpen($0) ? serving(in: $0) : [] }
-        guard !serving(in: region).isEmpty else { return [] }
-        if remaining.isEmpty {
-            return [
-                OperatorRefusal(
-                    .lastFitRegion,
-                    "\(region.name) is the last region that serves (0 of \(others.count) others are fit and open):"
-                        + " force to drain it all the same")
-            ]
-        }
+        guard !serving(in: region, true).isEmpty else { return [] }
         let load = view.regions.flatMap(\.cells).reduce(0) { $0 + $1.requestsPerSecond }
-        return overload(of: remaining, load: load, "the other regions")
+        return judge { countsUnknown in
+            let remaining = others.flatMap { isOpen($0) ? serving(in: $0, countsUnknown) : [] }
+            if remaining.isEmpty {
+                return (
+                    [],
+                    OperatorRefusal(
+                        .lastFitRegion,
+                        "\(region.name) is the last region that serves (0 of \(others.count) others are fit and open):"
+                            + " force to drain it all the same")
+                )
+            }
+            return (remaining, overload(of: remaining, load: load, "the other regions"))
+        }
     }
 
     /// Where a cell's capacity is not configured nothing can be said.
-    private func overload(of cells: [IntentCell], load: Double, _ what: String) -> [OperatorRefusal] {
+    private func overload(of cells: [IntentCell], load: Double, _ what: String) -> OperatorRefusal? {
         let known = cells.compactMap(\.capacity)
-        guard known.count == cells.count else { return [] }
+        guard known.count == cells.count else { return nil }
         let capacity = Double(known.reduce(0, +))
         let usable = capacity * OperatorIntent.loadPercent / 100
-        guard load > usable else { return [] }
-        return [
-            OperatorRefusal(
-                .overCapacity,
-                "\(what) can carry \(Words.whole(usable)) requests/s within 80 % of their capacity of"
-                    + " \(Words.whole(capacity)); the load is \(Words.whole(load)): add capacity, or force")
-        ]
+        guard load > usable else { return nil }
+        return OperatorRefusal(
+            .overCapacity,
+            "\(what) can carry \(Words.whole(usable)) requests/s within 80 % of their capacity of"
+                + " \(Words.whole(capacity)); the load is \(Words.whole(load)): add capacity, or force")
     }
 
     private func isOpen(_ region: IntentRegion) -> Bool { region.isActive && keptShare(of: region) > 0 }
 
     /// Its cells that are fit, have weight and are not drained.
-    private func serving(in region: IntentRegion) -> [IntentCell] {
+    private func serving(in region: IntentRegion, _ countsUnknown: Bool) -> [IntentCell] {
         let weights = arithmetic(of: region).weights
         return region.cells.indices.compactMap { place in
             let cell = region.cells[place]
             let isDrained = drains(over: cell.id, in: region.id).contains { $0.admissionPercent == 0 }
-            return cell.isFit && weights[place] > 0 && !isDrained ? cell : nil
+            let isFit = cell.isFit || countsUnknown && cell.isUnknown
+            return isFit && weights[place] > 0 && !isDrained ? cell : nil
         }
     }
 }

@@ -13,6 +13,7 @@ public struct OperatorRefusal: Error, Equatable, Sendable {
         case lastFitCell = "last_fit_cell"
         case lastFitRegion = "last_fit_region"
         case overCapacity = "over_capacity"
+        case healthUnknown = "health_unknown"
     }
 
     public let code: Code

@@ -136,6 +136,50 @@ struct OperatorRefusalTests {
         #expect(codes == [.lastFitCell, nil])
     }
 
+    /// How use-a, use-b, use-c, then both cells of eu-west are: f fit, i ill, u nobody knows yet.
+    static let firstSeconds: [(cells: String, capacity: Int?, cell: String?, region: String?)] = [
+        ("uuu uu", nil, "health_unknown", "health_unknown"), ("fuu uu", nil, "health_unknown", "health_unknown"),
+        ("ffu fu", nil, nil, nil), ("ufu uf", nil, nil, nil),
+        // Whatever comes out: nothing else can serve, or nothing is taken away.
+        ("uii ii", nil, "last_fit_cell", "last_fit_region"), ("iuu uu", nil, nil, "health_unknown"),
+        ("iii uu", nil, nil, nil), ("fui uf", nil, "health_unknown", nil), ("fuf ii", nil, nil, "last_fit_region"),
+        // 1,000 requests/s, which two others carry with 800 each and one does not.
+        ("fff ff", 800, nil, nil), ("ffu fu", 800, "health_unknown", "health_unknown"),
+        ("ffi fi", 800, "over_capacity", "over_capacity"), ("ffu fu", 500, "over_capacity", "over_capacity"),
+        ("fuu uu", 500, "over_capacity", "over_capacity"),
+    ]
+    @Test("what hangs on a first probe is refused for that; what does not is judged as ever", arguments: firstSeconds)
+    func unknown(row: (cells: String, capacity: Int?, cell: String?, region: String?)) {
+        var world = IntentWorld()
+        for (region, letters) in row.cells.split(separator: " ").enumerated() {
+            for (place, letter) in letters.enumerated() {
+                world.view.regions[region].cells[place].isFit = letter == "f"
+                world.view.regions[region].cells[place].isUnknown = letter == "u"
+                world.view.regions[region].cells[place].capacity = row.capacity
+            }
+        }
+        world.view.regions[0].cells[0].requestsPerSecond = 1_000
+        for (target, code) in [("use-a", row.cell), ("us-east", row.region)] {
+            var world = world
+            #expect(world.refusal(OperatorRefusalTests.drain(target))?.code.rawValue == code, "\(target)")
+            #expect(world.refusal(OperatorRefusalTests.drain(target), isForced: true) == nil)
+        }
+    }
+
+    @Test("who is waited for is named, with what is feared")
+    func unknownWords() {
+        var world = IntentWorld()
+        for place in 1...2 {
+            world.view.regions[0].cells[place].isFit = false
+            world.view.regions[0].cells[place].isUnknown = true
+        }
+        #expect(
+            world.refusal(OperatorRefusalTests.drain("use-a"))?.detail
+                == "it is not known yet whether use-b, use-c can serve: try again once each endpoint there was probed,"
+                + " or force; if not: use-a is the last fit cell of us-east (0 of 2 others are fit and have weight):"
+                + " drain the region, or force")
+    }
+
     @Test("a name that a cell and a region have is told apart")
     func ambiguous() throws {
         var world = IntentWorld()
