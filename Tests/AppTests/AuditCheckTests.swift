@@ -20,7 +20,7 @@ struct AuditCheckTests {
                     number: number, time: "2026-01-02T03:04:05Z", timeNanoseconds: "\(draft.time)", who: draft.who,
                     role: draft.role, from: draft.from, action: draft.action, subject: draft.subject,
                     reason: draft.reason, outcome: draft.outcome, detail: draft.detail, generation: draft.generation,
-                    previous: AuditCheck.hexadecimal(previous), hash: AuditCheck.hexadecimal(entry.hash)))
+                    previous: HexText.lowercase(previous), hash: HexText.lowercase(entry.hash)))
             previous = entry.hash
         }
         return entries
@@ -39,7 +39,7 @@ struct AuditCheckTests {
         let entries = AuditCheckTests.chain(5)
         var check = AuditCheck()
         for entry in entries { try check.add(entry) }
-        #expect(check.count == 5 && AuditCheck.hexadecimal(check.head) == entries[4].hash)
+        #expect(check.count == 5 && HexText.lowercase(check.head) == entries[4].hash)
     }
 
     @Test("what was removed, replaced or put in between shows")
@@ -57,7 +57,7 @@ struct AuditCheckTests {
             action: "drain.start", subject: "use-a", reason: "another", outcome: "done", detail: #"{"mode":"now"}"#,
             generation: 2)
         let previous = AuditCheck.bytes(entries[0].hash) ?? []
-        entries[1].hash = AuditCheck.hexadecimal(AuditEntry(draft, number: 2, after: previous).hash)
+        entries[1].hash = HexText.lowercase(AuditEntry(draft, number: 2, after: previous).hash)
         #expect(AuditCheckTests.fault(entries) == AuditBreak(number: 3, .previousDiffers))
     }
 

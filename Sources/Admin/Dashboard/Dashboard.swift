@@ -90,7 +90,7 @@ struct Dashboard: Sendable {
 
     private func formToken(of caller: Caller) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: Array("\(caller.role) \(caller.name)".utf8), using: key)
-        return RandomText.hexadecimal(code)
+        return HexText.lowercase(code)
     }
 
     // MARK: Answers

@@ -24,10 +24,6 @@ struct AuditCheck {
 
     mutating func add(_ entry: AuditEntry) throws(AuditBreak) { try chain.append(entry) }
 
-    static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
     /// 32 bytes, or nil.
     static func bytes(_ text: String) -> [UInt8]? {
         let digits = Array(text.utf8)

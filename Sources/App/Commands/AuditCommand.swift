@@ -68,7 +68,7 @@ struct AuditCommand: ParsableCommand {
 
         private func tell(_ result: (check: AuditCheck, found: UInt64?)) throws {
             let (check, found) = result
-            let last = AuditCheck.hexadecimal(check.head)
+            let last = HexText.lowercase(check.head)
             if let head, found == nil {
                 throw CommandFailure(
                     .refused,

@@ -1,3 +1,4 @@
+import ControlPlane
 import Crypto
 
 /// A file of the dashboard, part of the program. Its name holds its hash, so that a browser may keep it for good and a
@@ -23,7 +24,7 @@ struct Asset: Sendable {
     static func find(_ name: String) -> Asset? { [style, script, icon].first { $0.name == name } }
 
     private init(_ stem: String, _ ending: String, _ type: String, _ text: String) {
-        let hash = RandomText.hexadecimal(SHA256.hash(data: Array(text.utf8))).prefix(16)
+        let hash = HexText.lowercase(SHA256.hash(data: Array(text.utf8))).prefix(16)
         (name, self.type, self.text) = ("\(stem).\(hash).\(ending)", type, text)
     }
 }

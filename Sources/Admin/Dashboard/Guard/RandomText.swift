@@ -1,3 +1,4 @@
+import ControlPlane
 import Crypto
 
 /// Texts that nobody guesses.
@@ -5,11 +6,7 @@ enum RandomText {
     /// 32 random bytes, hexadecimal.
     static func make() -> String {
         var random = SystemRandomNumberGenerator()
-        return hexadecimal((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
-    }
-
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        return HexText.lowercase((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
     }
 
     /// Takes the same time wherever they differ: digests are compared so.
