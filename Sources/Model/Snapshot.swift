@@ -27,7 +27,9 @@ public final class Snapshot: Sendable {
     public let pins: PinTable
     /// Those that operators pinned over it: few, so that another one of them is soon there.
     public let operatorPins: PinTable
-    /// The same, for requests.
+    /// The same as operators said it, for logs; the same storage from snapshot to snapshot while none changes.
+    public let operatorsSaid: [Configuration.Pin]
+    /// The tables, for requests.
     @usableFromInline let pinIndex: PinIndex
     @usableFromInline let operatorPinIndex: PinIndex
     /// Keys requests and sessions; the same in every edge of a fleet.
@@ -65,6 +67,7 @@ public final class Snapshot: Sendable {
         cellTags = Table(copying: Snapshot.tags(of: parts.cells))
         (pins, hashKey, tenants, sessions) = (parts.pins, parts.hashKey, parts.tenants, parts.sessions)
         (operatorPins, pinIndex, operatorPinIndex) = (parts.operatorPins, parts.pins.index, parts.operatorPins.index)
+        operatorsSaid = parts.operatorsSaid
         order = Table(copying: parts.order)
         bytes = Table(copying: parts.bytes)
         precondition(parts.regions.count <= RegionSet.capacity, "more region ids than a set of regions holds")
@@ -166,6 +169,7 @@ public struct SnapshotParts: Sendable {
     public var jurisdictions: [RegionSet] = []
     public var pins = PinTable.empty
     public var operatorPins = PinTable.empty
+    public var operatorsSaid: [Configuration.Pin] = []
     public var hashKey = SipHash.Key.zero
     public var tenants = TenantRules()
     public var sessions = SessionRules()

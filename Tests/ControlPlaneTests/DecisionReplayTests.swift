@@ -6,8 +6,9 @@ import Testing
 @testable import ControlPlane
 
 struct DecisionReplayTests {
-    /// 8 regions × 16 cells × 32 endpoints in worlds of every kind: drained, dialled, spilling, cold, dark. Every line
-    /// that the formatter wrote, read back and decided again, says what it said. Replay: PORTOLAN_SEED=<seed>.
+    /// 8 regions × 16 cells × 32 endpoints in worlds of every kind: drained, dialled, spilling, cold, dark, with
+    /// tenants that operators pinned and unpinned. Every line that the formatter wrote, read back and decided again,
+    /// says what it said. Replay: PORTOLAN_SEED=<seed>.
     @Test func everyDecisionIsTheLoggedOne() throws {
         let seed = SplitMix64.fromEnvironmentOrFresh().seed
         var edge = try LoggedEdge(.everyKind(), seed: seed)

@@ -14,8 +14,8 @@ struct GenerationLogTests {
         var lines = LineBuffer()
         log.announce(generation, to: &lines)
         return lines.text.split(separator: "\n").map { line in
-            let kind = line.hasPrefix("{\"layout\"") ? "layout" : "snapshot"
-            let number = line.firstMatch(of: kind == "layout" ? #/"number":(\d+)/# : #/"generation":(\d+)/#)
+            let kind = ["layout", "pins"].first { line.hasPrefix("{\"\($0)\"") } ?? "snapshot"
+            let number = line.firstMatch(of: kind == "snapshot" ? #/"generation":(\d+)/# : #/"number":(\d+)/#)
             return "\(kind) \(number?.1 ?? "?")"
         }
     }
@@ -33,6 +33,22 @@ struct GenerationLogTests {
         log.beginFile()
         #expect(announced(4, &log) == ["layout 4", "snapshot 4"] && announced(9, &log) == [])
         #expect(log.run == "0005")
+    }
+
+    @Test("operators' pins are told before the first snapshot that has them, in each file anew")
+    func pins() {
+        var log = GenerationLog(seed: 5)
+        var parts = SnapshotParts()
+        for generation in 1...4 as ClosedRange<UInt64> {
+            if generation > 1 { parts.operatorsSaid = [.init(tenant: "t", home: "h\(generation / 3)", residency: [])] }
+            log.adopt(Snapshot(parts, generation: generation))
+        }
+        #expect(announced(1, &log) == ["layout 1", "snapshot 1"])
+        #expect(announced(4, &log) == ["pins 2", "pins 3", "snapshot 4"])
+        #expect(announced(2, &log) == ["snapshot 2"] && announced(3, &log) == ["snapshot 3"])
+        log.beginFile()
+        #expect(announced(2, &log) == ["layout 1", "pins 2", "snapshot 2"])
+        #expect(announced(4, &log) == ["pins 3", "snapshot 4"])
     }
 
     @Test("the oldest generations give way")

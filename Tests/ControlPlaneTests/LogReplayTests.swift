@@ -104,6 +104,63 @@ struct LogReplayTests {
         #expect(replay.report.missing == 3 && replay.report.undecided == 1 && replay.report.requests == 4)
     }
 
+    @Test("operators' pins are in the log, each change of them once, and go before any file's")
+    func operatorsPins() throws {
+        var edge = try LoggedEdge(.everyKind(), seed: 3)
+        var shape = Shape()
+        shape.tenant = "t1"
+        var texts: [String] = []
+        let pins = ["r2", "r3"].map { Configuration.Pin(tenant: "t1", home: $0, residency: []) }
+        let other = Configuration.Pin(tenant: "t9", home: "r0", residency: ["j0", "j1"])
+        for said in [[], [pins[0], other], [pins[0], other], [other, pins[1]], [other], []] {
+            edge.pin(said)
+            edge.adopt(.well(edge.registry))
+            texts += edge.serve(shape).split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(
+            texts.filter { $0.hasPrefix("{\"pins\"") }.map { $0.replacing(#/"run":"\w+",?/#, with: "") } == [
+                #"{"pins":{"number":3,"set":[{"home":"r2","residency":[],"tenant":"t1"},"#
+                    + #"{"home":"r0","residency":["j0","j1"],"tenant":"t9"}]}}"#,
+                #"{"pins":{"after":3,"number":5,"set":[{"home":"r3","residency":[],"tenant":"t1"}]}}"#,
+                #"{"pins":{"after":5,"gone":["t1"],"number":6,"set":[]}}"#,
+                #"{"pins":{"after":6,"gone":["t9"],"number":7,"set":[]}}"#,
+            ])
+        // The file's word on the tenant counts where no operator's does: in the first, and in the last two.
+        var changed = edge.configuration
+        changed.tenants.pins[1] = Configuration.Pin(tenant: "t1", home: "r2", residency: ["j2"])
+        for (configuration, same) in [(edge.configuration, 6), (changed, 3)] {
+            var replay = LogReplay(over: configuration)
+            for text in texts { replay.take(Array(text.utf8)) }
+            #expect(replay.report.decided == 6 && replay.report.same == same)
+        }
+        var replay = LogReplay(over: edge.configuration)
+        for text in texts where !text.hasPrefix("{\"pins\":{\"number\":3") {
+            replay.take(Array(text.utf8))
+        }
+        #expect(replay.report.decided == 1 && replay.report.missing == 5 && replay.report.unreadable == 0)
+    }
+
+    static let badPins: [(String, isUnreadable: Bool)] = [
+        (#"{"pins":{"run":"x","number":0,"set":[]}}"#, true),
+        (#"{"pins":{"run":"x","number":5,"after":5,"set":[]}}"#, true),
+        (#"{"pins":{"run":"x","number":5}}"#, true), (#"{"pins":{}}"#, true),
+        (
+            "{\"pins\":{\"run\":\"x\",\"number\":5,\"set\":[{\"tenant\":\"\(String(repeating: "t", count: 129))\","
+                + "\"home\":\"r0\",\"residency\":[]}]}}", true
+        ),
+        (#"{"pins":{"run":"x","number":18446744073709551615,"after":4,"set":[],"gone":["a","a"]}}"#, false),
+        (#"{"pins":{"run":"x","number":1,"set":[{"tenant":"","home":"","residency":["","",""]}]}}"#, false),
+    ]
+    @Test("pins that no edge writes trap nobody", arguments: badPins)
+    func lyingPins(text: String, isUnreadable: Bool) throws {
+        let (configuration, lines) = try log(2)
+        var replay = LogReplay(over: configuration)
+        replay.take(Array(text.utf8))
+        for line in lines { replay.take(line) }
+        replay.take(Array(text.utf8))
+        #expect(replay.report.unreadable == (isUnreadable ? 2 : 0) && replay.report.same == 2)
+    }
+
     /// Growth over the line as it was: the field itself.
     @Test("no line grows by more than 96 bytes, whatever stands in its facts")
     func growth() throws {

@@ -17,7 +17,8 @@ struct LoggedEdge: ~Copyable {
     private(set) var processor: RecordProcessor
     private(set) var snapshot: Snapshot
     private(set) var decided: [Decision] = []
-    private let builder: SnapshotBuilder
+    private var builder: SnapshotBuilder
+    private var pins: [Configuration.Pin] = []
     private var state: DecisionState
     private var slices: [RegionID: SliceMap] = [:]
     private var random: SplitMix64
@@ -62,6 +63,7 @@ struct LoggedEdge: ~Copyable {
             conditions.warmth[endpoint] = UInt8(10 + random.next(below: 90))
         }
         for region in configuration.regions { operate(region, &conditions) }
+        while random.next(below: 2) == 0 { pinAnything() }
         conditions.latency = distances()
         for index in configuration.datasets.indices where random.next(below: 3) == 0 {
             guard configuration.datasets[index].owner != nil else { continue }
@@ -69,6 +71,22 @@ struct LoggedEdge: ~Copyable {
             conditions.owners[index] = DatasetOwner(region: owner, epoch: 2 + UInt64(random.next(below: 9)))
         }
         adopt(conditions)
+    }
+
+    /// As an operator does, who knows little: a home or a jurisdiction may be nowhere.
+    private mutating func pinAnything() {
+        let tenant = "t\(random.next(below: 8))"
+        let fences = [[], ["j0"], ["j1", "j2"], ["j2", "j3"], ["nowhere"]]
+        let pin = Configuration.Pin(
+            tenant: tenant, home: "r\(random.next(below: 9))",
+            residency: fences[Int(random.next(below: UInt32(fences.count)))])
+        self.pin(pins.filter { $0.tenant != tenant } + (random.next(below: 3) == 0 ? [] : [pin]))
+    }
+
+    /// Operators' pins from the next world on.
+    mutating func pin(_ pins: [Configuration.Pin]) {
+        self.pins = pins
+        builder.pin(pins)
     }
 
     private func darken(allBut lit: Int, _ conditions: inout Conditions) {

@@ -12,6 +12,8 @@ struct GenerationLog: Sendable {
     struct Known: Sendable {
         let former: FormerShares
         let layout: LogLayout
+        /// Number of the operators' pins in force.
+        let pins: UInt64
         /// With its newline.
         let line: [UInt8]
         /// The file that has it; 0: none yet.
@@ -20,6 +22,7 @@ struct GenerationLog: Sendable {
 
     private struct Line<Content: Encodable>: Encodable {
         var layout: Content?
+        var pins: Content?
         var snapshot: Content?
     }
 
@@ -28,7 +31,8 @@ struct GenerationLog: Sendable {
     private var waiting: [Snapshot] = []
     private var table = BoundedTable<UInt64, Known>(capacity: GenerationLog.capacity)
     private var layout: LogLayout?
-    private var announced: (generation: UInt64, layout: UInt64?) = (0, nil)
+    private var pins = PinHistory()
+    private var announced: (generation: UInt64, layout: UInt64?, pins: UInt64?) = (0, nil, nil)
     /// Files are told apart by how often one was opened anew.
     private var file = 1
 
@@ -52,8 +56,10 @@ struct GenerationLog: Sendable {
             let fresh = LogLayout(snapshot, run: run)
             let layout = self.layout.flatMap { $0.describesSame(as: fresh) ? $0 : nil } ?? fresh
             self.layout = layout
-            let line = GenerationLog.line(Line(snapshot: LogSnapshot(snapshot, layout)))
-            table[snapshot.generation] = Known(former: FormerShares(snapshot), layout: layout, line: line)
+            let pins = self.pins.adopt(snapshot.operatorsSaid, generation: snapshot.generation)
+            let line = GenerationLog.line(Line(snapshot: LogSnapshot(snapshot, layout, pins: pins)))
+            table[snapshot.generation] = Known(
+                former: FormerShares(snapshot), layout: layout, pins: pins, line: line)
         }
         waiting.removeAll()
     }
@@ -73,6 +79,10 @@ struct GenerationLog: Sendable {
             announced.layout = known.layout.number
             lines.append(raw: GenerationLog.line(Line(layout: known.layout)))
         }
+        for change in pins.lines(from: announced.pins, to: known.pins, run: run) {
+            lines.append(raw: GenerationLog.line(Line(pins: change)))
+            announced.pins = change.number
+        }
         lines.append(raw: known.line)
         known.file = file
         table[generation] = known
@@ -81,7 +91,7 @@ struct GenerationLog: Sendable {
     /// The next lines go into another file, which has none of these yet.
     mutating func beginFile() {
         file += 1
-        announced = (0, nil)
+        announced = (0, nil, nil)
     }
 
     private static func line(_ content: Line<some Encodable>) -> [UInt8] {

@@ -44,7 +44,10 @@ final class LayoutMap: Sendable {
     }
 
     /// The world of one generation over the configuration.
-    func world(_ log: LogSnapshot) -> ReplayWorld {
+    /// - Parameter pins: operators', which go before the configuration's.
+    func world(_ log: LogSnapshot, _ pins: [Configuration.Pin]) -> ReplayWorld {
+        var builder = builder
+        builder.pin(pins)
         let snapshot = builder.snapshot(conditions(log), generation: max(1, log.generation))
         return ReplayWorld(snapshot, former: former(log, snapshot), formerRoutes: layout.routes, ids: ids)
     }

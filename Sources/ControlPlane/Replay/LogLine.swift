@@ -1,6 +1,7 @@
 /// One line of an access log: of a request, or of what the ids in other lines stand for.
 struct LogLine: Decodable, Sendable {
     var layout: LogLayout?
+    var pins: LogPins?
     var snapshot: LogSnapshot?
     var time: String?
     var requestID: String?
@@ -20,7 +21,8 @@ struct LogLine: Decodable, Sendable {
     var hasFacts: Bool
 
     private enum CodingKeys: String, CodingKey {
-        case layout, snapshot, time, method, authority, path, route, tenant, region, cell, endpoint, reason, generation
+        case layout, pins, snapshot, time, method, authority, path, route, tenant, region, cell, endpoint, reason,
+            generation
         case facts
         case requestID = "request_id"
     }
@@ -28,6 +30,7 @@ struct LogLine: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         layout = try fields.decodeIfPresent(LogLayout.self, forKey: .layout)
+        pins = try fields.decodeIfPresent(LogPins.self, forKey: .pins)
         snapshot = try fields.decodeIfPresent(LogSnapshot.self, forKey: .snapshot)
         func text(_ key: CodingKeys) throws -> String? { try fields.decodeIfPresent(String.self, forKey: key) }
         (time, requestID, method) = (try text(.time), try text(.requestID), try text(.method))

@@ -8,6 +8,11 @@ public struct LogReplay: ~Copyable {
     static let maxGenerations = 4_096
     static let maxWorlds = 16
     static let maxLayouts = 64
+    /// The most runs whose operators' pins are kept, and the most of these in one.
+    static let maxRuns = 16
+    static let maxPins = 200_000
+    /// The longest name of a tenant, as everywhere.
+    private static let maxTenantBytes = 128
     /// The most lines that the report names.
     static let maxBadLines = 5
 
@@ -19,6 +24,7 @@ public struct LogReplay: ~Copyable {
     private let configuration: Configuration
     private let decoder = JSONDecoder()
     private var layouts = BoundedTable<Key, LayoutMap>(capacity: LogReplay.maxLayouts)
+    private var pins = BoundedTable<String, PinHistory>(capacity: LogReplay.maxRuns)
     private var generations = BoundedTable<Key, LogSnapshot>(capacity: LogReplay.maxGenerations)
     private var worlds = BoundedTable<Key, ReplayWorld>(capacity: LogReplay.maxWorlds)
     private var replay = DecisionReplay()
@@ -45,6 +51,7 @@ public struct LogReplay: ~Copyable {
             return refuse("not a line of an access log")
         }
         if let layout = line.layout { return adopt(layout) }
+        if let pins = line.pins { return adopt(pins) }
         if let snapshot = line.snapshot {
             let key = Key(run: snapshot.run, number: snapshot.generation)
             generations[key] = snapshot
@@ -62,6 +69,31 @@ public struct LogReplay: ~Copyable {
         }
     }
 
+    /// What goes on from a line that was not there leaves the run's pins unknown until all of them come.
+    private mutating func adopt(_ line: LogPins) {
+        let isSound = line.number > 0 && line.number > line.after ?? 0
+        let names = line.set.map(\.tenant) + (line.gone ?? [])
+        guard isSound, names.allSatisfy({ $0.utf8.count <= LogReplay.maxTenantBytes }) else {
+            return refuse("pins that no edge writes")
+        }
+        var history = pins[line.run]
+        // Whoever holds it twice copies it with each change.
+        pins[line.run] = nil
+        // Each file has them anew.
+        if let history, history.knows(line.number) {
+            pins[line.run] = history
+            return
+        }
+        if line.after == nil {
+            history = PinHistory(whole: line.change)
+        } else if line.after == history?.number {
+            history?.append(line.change)
+        } else {
+            return
+        }
+        if let history, history.latest.count <= LogReplay.maxPins { pins[line.run] = history }
+    }
+
     private mutating func take(_ line: LogLine) {
         guard line.hasFacts else {
             counts.missing += 1
@@ -75,18 +107,25 @@ public struct LogReplay: ~Copyable {
             return refuse("its facts are not to be read")
         }
         let key = Key(run: facts.run, number: generation)
-        guard let log = generations[key], let map = layouts[Key(run: log.run, number: log.layout)] else {
+        guard let log = generations[key], let map = layouts[Key(run: log.run, number: log.layout)],
+            let world = worlds[key] ?? world(log, map)
+        else {
             counts.missing += 1
             return
         }
+        worlds[key] = world
         guard let decision = map.decision(line, facts) else { return refuse("it names what its edge did not have") }
         var xRegion: String?
         if case .named(let id) = facts.xRegion { xRegion = map.name(ofRegion: id) }
         let request = ReplayedRequest(line, facts, decision: decision, xRegion: xRegion)
-        let world = worlds[key] ?? map.world(log)
-        worlds[key] = world
         let outcome = replay.decide(request, world)
         tally.add(outcome, of: request, from: { map.layout.place(of: decision) }, world.snapshot)
+    }
+
+    /// Nil: its operators' pins are not in the log.
+    private func world(_ log: LogSnapshot, _ map: LayoutMap) -> ReplayWorld? {
+        guard let number = log.pins else { return map.world(log, []) }
+        return pins[log.run]?.pins(at: number).map { map.world(log, $0) }
     }
 
     private mutating func refuse(_ why: String) {

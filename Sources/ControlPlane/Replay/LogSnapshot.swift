@@ -49,14 +49,18 @@ struct LogSnapshot: Codable, Equatable, Sendable {
     var generation: UInt64
     /// `LogLayout.number`.
     var layout: UInt64
+    /// `LogPins.number`; absent: no operator pinned anything.
+    var pins: UInt64?
     /// Regions, the nearest first.
     var order: [UInt16]
     var regions: [Region]
     var cells: [Cell]
     var owners: [Owner]?
 
-    init(_ snapshot: Snapshot, _ layout: LogLayout) {
+    /// - Parameter pins: number of the operators' pins; 0: there are none.
+    init(_ snapshot: Snapshot, _ layout: LogLayout, pins: UInt64) {
         (run, generation, self.layout) = (layout.run, snapshot.generation, layout.number)
+        self.pins = pins == 0 ? nil : pins
         order = snapshot.order.indices.map { snapshot.order[$0].rawValue }
         regions = layout.regions.compactMap { LogSnapshot.region($0.id, snapshot) }
         cells = layout.regions.flatMap(\.allCells).map { LogSnapshot.cell($0.id, snapshot) }

@@ -35,12 +35,12 @@ public struct SnapshotBuilder: Sendable {
         pin(pins)
     }
 
-    /// Operators' pins from now on.
-    mutating func pin(_ pins: [Configuration.Pin]) {
+    /// Operators' pins from now on, each tenant once.
+    public mutating func pin(_ pins: [Configuration.Pin]) {
         operatorPinned = PinnedTenants(
             pins.map(complete), homes: plan.homes, jurisdictions: plan.jurisdictions, template.hashKey,
             reusing: [operatorPinned])
-        template.operatorPins = operatorPinned.table
+        (template.operatorPins, template.operatorsSaid) = (operatorPinned.table, pins)
     }
 
     /// With the jurisdiction of its home where it names none.
