@@ -84,7 +84,10 @@ public actor MemoryStore: StateStore {
     }
 
     public func events(after number: UInt64, subject: String?, limit: Int) throws(StoreError) -> [StoredEvent] {
-        Array(kept.filter { $0.number > number && (subject == nil || $0.subject == subject) }.prefix(limit))
+        let about = kept.lazy.filter { event in
+            event.number > number && subject.map { EventSubject.isAbout($0, event.subject) } ?? true
+        }
+        return Array(about.prefix(limit))
     }
 
     public func backup(to path: String) throws(StoreError) {

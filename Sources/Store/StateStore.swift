@@ -25,7 +25,7 @@ public protocol StateStore: Sendable {
     /// number is kept already, the new event takes its place.
     func append(_ events: [StoredEvent], keepAfter: UInt64) async throws(StoreError)
 
-    /// Events with greater numbers, oldest first; only those about `subject` where one is given.
+    /// Events with greater numbers, oldest first; only those about `subject` (`EventSubject`) where one is given.
     func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent]
 
     /// Writes a copy that is whole in itself, while others go on reading and writing. For its owner alone: it holds

@@ -36,6 +36,17 @@ struct EventLogTests {
         func emit(count: Int) { for _ in 0..<count { emit("a") } }
     }
 
+    @Test("about a cell means about its endpoints, in the store and in memory")
+    func parts() async throws {
+        let world = World()
+        world.emit("use-a", "use-a/10.0.0.1:80", "use-b", "orders/use-a")
+        await world.log.flush()
+        world.emit(count: EventBus.capacity - 2)
+        world.emit("use-a/10.0.0.2:80")
+        let found = try await world.log.events(after: 0, subject: "use-a", limit: 10)
+        #expect(found.map(\.subject) == ["use-a", "use-a/10.0.0.1:80", "orders/use-a", "use-a/10.0.0.2:80"])
+    }
+
     static let failure = StoreError(path: "state.db", "the disk is full", kind: .full)
 
     /// Whatever was written when, and whether the store failed: every event after a number, once, in order.

@@ -16,7 +16,9 @@ extension AdminOperation {
             role: .viewer,
             query: [
                 Field("since", number, "Only those with greater numbers; the newest where it is absent."),
-                Field("subject", .text(1...255), "Only those about this cell, region, route or file."),
+                Field(
+                    "subject", .text(1...255),
+                    "Only those about this cell, region, route or file, or about a part of it, such as an endpoint."),
                 limitField, Field("follow", .flag, "Stay, and tell of new ones."),
             ],
             answers: [Answer(status: .ok, summary: "Oldest first.", contents: [.json(EventPage.self), .events])],

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import ServiceLifecycle
+import Store
 
 /// Events as they happen: server-sent events, as the HTML standard has them.
 enum EventFeed {
@@ -32,7 +33,7 @@ enum EventFeed {
                 switch part {
                 case .keepAlive: try await writer.write(ByteBuffer(string: ": still here\n\n"))
                 case .event(let event):
-                    if let subject, event.subject != subject { return }
+                    if let subject, !EventSubject.isAbout(subject, event.subject) { return }
                     try await writer.write(ByteBuffer(string: try text(event)))
                 }
             }

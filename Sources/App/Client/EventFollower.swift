@@ -1,6 +1,7 @@
 import Admin
 import ControlPlane
 import Foundation
+import Store
 
 /// Reads the events of an edge as they happen, over as many connections as it takes, none twice and none left out.
 struct EventFollower {
@@ -75,13 +76,8 @@ struct EventFollower {
                 // What comes twice over two connections is shown once.
                 guard event.number > last else { continue }
                 last = event.number
-                if subject == nil || EventFollower.isAbout(event, subject ?? "") { hand(message.data, event) }
+                if subject.map({ EventSubject.isAbout($0, event.subject) }) ?? true { hand(message.data, event) }
             }
         }
-    }
-
-    /// Of the subject itself, or of a part of it: an endpoint of the cell.
-    static func isAbout(_ event: Status.Event, _ subject: String) -> Bool {
-        event.subject == subject || event.subject.hasPrefix(subject + "/") || event.subject.hasSuffix("/" + subject)
     }
 }

@@ -99,7 +99,7 @@ public final class EventLog: Sendable {
     // MARK: Reading
 
     /// Those with greater numbers, oldest first, of the store and of memory.
-    /// - Parameter subject: only those about it; nil: all.
+    /// - Parameter subject: only those about it (`EventSubject`); nil: all.
     public func events(
         after number: UInt64, subject: String? = nil, limit: Int
     ) async throws(StoreError) -> [Status.Event] {
@@ -111,7 +111,8 @@ public final class EventLog: Sendable {
     ) async throws(StoreError) -> [StoredEvent] {
         // Memory first: what leaves it meanwhile is in the store by then.
         let (first, held) = bus.held(after: number)
-        let fresh = held.filter { subject == nil || $0.subject == subject }.prefix(limit).map { StoredEvent($0) }
+        let about = held.lazy.filter { event in subject.map { EventSubject.isAbout($0, event.subject) } ?? true }
+        let fresh = Array(about.prefix(limit)).map { StoredEvent($0) }
         if number + 1 >= first { return fresh }
         let kept = try await store.events(after: number, subject: subject, limit: limit).filter { $0.number < first }
         return Array((kept + fresh).prefix(limit))

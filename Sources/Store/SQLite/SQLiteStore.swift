@@ -74,8 +74,8 @@ public final class SQLiteStore: StateStore {
     }
 
     public func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent] {
-        let condition = subject == nil ? "number > ?" : "number > ? AND subject = ?"
-        let subject = subject.map { [$0.withoutNUL] } ?? []
+        let condition = subject == nil ? "number > ?" : "number > ? AND \(EventSubject.condition)"
+        let subject = subject.map { Array(repeating: $0.withoutNUL, count: EventSubject.conditionArguments) } ?? []
         return try await read { database in
             let arguments: StatementArguments = [Int64(clamping: number)] + StatementArguments(subject) + [limit]
             return try Row.fetchAll(
