@@ -28,6 +28,9 @@ public protocol StateStore: Sendable {
     /// Events with greater numbers, oldest first; only those about `subject` (`EventSubject`) where one is given.
     func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent]
 
+    /// How much there is of it now; nil: it is in memory, and goes with the process.
+    func size() async throws(StoreError) -> StoreSize?
+
     /// Writes a copy that is whole in itself, while others go on reading and writing. For its owner alone: it holds
     /// secrets.
     ///
@@ -40,4 +43,5 @@ public protocol StateStore: Sendable {
 
 extension StateStore {
     public func close() async {}
+    public func size() async throws(StoreError) -> StoreSize? { nil }
 }

@@ -1,4 +1,5 @@
 import Model
+import Store
 import Support
 
 @testable import Admin
@@ -92,7 +93,8 @@ enum SmallReading {
             cells: cells.cells, drains: drains.drains, certificates: certificates,
             events: [.endpointEjected: 1, .regionFallback: 3],
             process: ProcessReading(
-                cpuMicroseconds: 1_640_000, residentBytes: 4_096, openDescriptors: 26, maxDescriptors: 20_000))
+                cpuMicroseconds: 1_640_000, residentBytes: 4_096, openDescriptors: 26, maxDescriptors: 20_000),
+            store: StoreSize(bytes: 8_192, auditEntries: 12), refusalsUnrecorded: 3)
     }
 
     private static func worker(_ factor: UInt64) -> WorkerCounters {

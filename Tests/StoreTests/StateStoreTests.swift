@@ -130,6 +130,22 @@ struct StateStoreTests {
         #expect(try await store.answer(to: "none", now: age.asked) == nil)
     }
 
+    @Test("a file tells how much there is of it, what is in memory does not")
+    func size() async throws {
+        let folder = try StateFolder()
+        let store = try await folder.open()
+        let before = try #require(try await store.size())
+        var samples = Samples()
+        for number: UInt64 in 1...40 { try await store.commit(StoreTransaction(audit: samples.draft(number))) }
+        let after = try #require(try await store.size())
+        #expect(before.auditEntries == 0 && after.auditEntries == 40)
+        let files = StateFolder.byteCount(folder.database) + StateFolder.byteCount(folder.database + "-wal")
+        #expect(before.bytes > 0 && after.bytes > before.bytes && after.bytes == UInt64(files))
+        #expect(try await MemoryStore().size() == nil)
+        await store.close()
+        await #expect(throws: StoreError.self) { try await store.size() }
+    }
+
     @Test("events go by age, by subject and by number", arguments: Kind.allCases)
     func events(kind: Kind) async throws {
         let folder = try StateFolder()

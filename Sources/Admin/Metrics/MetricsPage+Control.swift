@@ -38,6 +38,20 @@ extension MetricsPage {
         for drain in drains { writer.sample(drain.isOverdue, labels(drain)) }
     }
 
+    mutating func addStore(_ reading: MetricsReading) {
+        writer.family(
+            "portolan_store_bytes", .gauge,
+            "Of the file of the state on the disk, with its log; absent without `state`.")
+        if let store = reading.store { writer.sample(store.bytes) }
+        writer.family(
+            "portolan_audit_entries_total", .counter,
+            "Entries of the audit log, which is never cut; absent without `state`.")
+        if let store = reading.store { writer.sample(store.auditEntries) }
+        writer.counter(
+            "portolan_audit_unrecorded_total", reading.refusalsUnrecorded,
+            "Refused changes that the audit log only counted: in a flood, or while the store failed.")
+    }
+
     mutating func addCertificates(_ reading: MetricsReading) {
         writer.family(
             "portolan_certificate_remaining_seconds", .gauge,

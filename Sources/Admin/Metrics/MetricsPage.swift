@@ -18,6 +18,7 @@ struct MetricsPage {
         addShares(reading)
         addDrains(reading)
         addCertificates(reading)
+        addStore(reading)
     }
 
     private mutating func addProcess(_ reading: MetricsReading) {

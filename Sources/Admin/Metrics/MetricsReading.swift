@@ -1,5 +1,6 @@
 public import ControlPlane
 public import Model
+public import Store
 
 /// All that the metrics page shows, at one moment.
 public struct MetricsReading: Sendable {
@@ -24,12 +25,17 @@ public struct MetricsReading: Sendable {
     public var certificates: [Status.Certificate]
     public var events: [Event.Kind: UInt64]
     public var process: ProcessReading
+    /// Nil: it is in memory, or cannot be asked.
+    public var store: StoreSize?
+    /// Refusals that the audit log only counted.
+    public var refusalsUnrecorded: UInt64
 
     public init(
         version: String, startedAtMicroseconds: UInt64, isReady: Bool, isDraining: Bool, generation: UInt64,
         acknowledgedGenerations: [UInt64], workers: [WorkerCounters], records: RecordReader.Statistics,
         names: LogNames, regions: [Status.Region], cells: [Status.Cell], drains: [Status.Drain] = [],
-        certificates: [Status.Certificate] = [], events: [Event.Kind: UInt64], process: ProcessReading
+        certificates: [Status.Certificate] = [], events: [Event.Kind: UInt64], process: ProcessReading,
+        store: StoreSize? = nil, refusalsUnrecorded: UInt64 = 0
     ) {
         (self.version, self.startedAtMicroseconds, self.isReady) = (version, startedAtMicroseconds, isReady)
         (self.isDraining, self.generation, self.acknowledgedGenerations) =
@@ -37,5 +43,6 @@ public struct MetricsReading: Sendable {
         (self.workers, self.records, self.names) = (workers, records, names)
         (self.regions, self.cells, self.events, self.process) = (regions, cells, events, process)
         (self.drains, self.certificates) = (drains, certificates)
+        (self.store, self.refusalsUnrecorded) = (store, refusalsUnrecorded)
     }
 }

@@ -104,6 +104,7 @@ final class EdgeReadings: Sendable {
             isDraining: isDraining, generation: await controller.identity.generation,
             acknowledgedGenerations: edge.acknowledgedGenerations, workers: workers, records: reader.statistics,
             names: names, regions: await controller.regions, cells: await cells().cells,
-            drains: await drains().drains, certificates: certificates(), events: events.counts, process: .current())
+            drains: await drains().drains, certificates: certificates(), events: events.counts, process: .current(),
+            store: try? await store.size(), refusalsUnrecorded: await ledger.audit.unrecordedCount)
     }
 }

@@ -90,4 +90,10 @@ struct FileIdentity: Equatable {
         guard stat(path, &status) == 0 else { return nil }
         (device, inode) = (UInt(status.st_dev), UInt(status.st_ino))
     }
+
+    /// Nil: there is none.
+    static func byteCount(path: String) -> UInt64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt64(status.st_size) : nil
+    }
 }
