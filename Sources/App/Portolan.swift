@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlPlane
 import Glibc
 
 /// `portolan`.
@@ -27,7 +28,9 @@ struct Portolan: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            LogQueue.standardError.flush()
         } catch {
+            LogQueue.standardError.flush()
             let ending = Ending(error)
             if !ending.text.isEmpty { (ending.code == 0 ? Terminal.out : Terminal.err)(ending.text) }
             Glibc.exit(ending.code)

@@ -1,13 +1,11 @@
-import Glibc
 public import Logging
-import Synchronization
 
 /// The process log: one JSON object a line, `time`, `level`, `message`, then the metadata by key.
 ///
 /// Numbers given as `.stringConvertible` of an integer stay numbers. Metadata named `time` (nanoseconds since 1970)
 /// takes the place of the handler's own clock, so that an event has one time wherever it is shown.
 public struct JSONLogHandler: LogHandler {
-    /// Takes one whole line with its newline. Called from any thread.
+    /// Takes one whole line with its newline. Called from any thread; must not wait.
     public typealias Output = @Sendable ([UInt8]) -> Void
 
     public var logLevel = Logger.Level.info
@@ -31,22 +29,28 @@ public struct JSONLogHandler: LogHandler {
         if let own = event.metadata { fields.merge(own) { $1 } }
         if let error = event.error { fields["error"] = .string("\(error)") }
         let given = fields.removeValue(forKey: "time").flatMap { UInt64($0.description) }
+        let message = event.message.description
+        output(JSONLogHandler.line(event.level, message, fields, time: given ?? clock.wallNanoseconds()))
+    }
+
+    /// - Parameter time: nanoseconds since 1970.
+    static func line(_ level: Logger.Level, _ message: String, _ fields: Logger.Metadata, time: UInt64) -> [UInt8] {
         var line = LineBuffer(capacity: 256)
         var timestamp = TimestampWriter()
         line.append("{\"time\":\"")
-        timestamp.append(given ?? clock.wallNanoseconds(), to: &line)
+        timestamp.append(time, to: &line)
         line.append("\",\"level\":")
-        line.append(quoted: event.level.rawValue)
+        line.append(quoted: level.rawValue)
         line.append(",\"message\":")
-        line.append(quoted: event.message.description)
+        line.append(quoted: message)
         for (key, value) in fields.sorted(by: { $0.key < $1.key }) {
             line.append(byte: 0x2C)
             line.append(quoted: key)
             line.append(byte: 0x3A)
-            JSONLogHandler.append(value, to: &line)
+            append(value, to: &line)
         }
         line.append("}\n")
-        output(line.bytes)
+        return line.bytes
     }
 
     private static func append(_ value: Logger.MetadataValue, to line: inout LineBuffer) {
@@ -77,20 +81,6 @@ public struct JSONLogHandler: LogHandler {
         }
     }
 
-    /// One line at a time, so that lines of two threads never mix; what cannot be written is lost.
-    public static let standardError: Output = { line in
-        standardErrorTurn.withLock { _ in
-            line.withUnsafeBytes { bytes in
-                var sent = 0
-                while sent < bytes.count {
-                    let count = write(STDERR_FILENO, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
-                    if count < 0, errno == EINTR { continue }
-                    if count <= 0 { return }
-                    sent += count
-                }
-            }
-        }
-    }
-
-    private static let standardErrorTurn = Mutex(())
+    /// Behind the caller's back: `LogQueue.flush` before the process ends.
+    public static let standardError: Output = { LogQueue.standardError.append($0) }
 }
