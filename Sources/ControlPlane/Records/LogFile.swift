@@ -86,7 +86,9 @@ public final class LogFile: @unchecked Sendable {
     }
 
     private static func open(_ path: String) throws(LogFileError) -> Int32 {
-        let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o640)
+        // Without O_NONBLOCK a named pipe is opened only once somebody reads it, which may be never.
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+        let descriptor = Glibc.open(path, flags, 0o640)
         if descriptor < 0 { throw LogFileError(path: path, code: errno) }
         return descriptor
     }

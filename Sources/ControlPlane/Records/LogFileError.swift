@@ -7,7 +7,10 @@ public struct LogFileError: Error, Equatable, Sendable, CustomStringConvertible 
     public let code: Int32
 
     public var description: String {
-        "cannot open the access log \(path): \(String(cString: strerror(code))); "
-            + "make its folder, or give the process the right to write there"
+        let remedy =
+            code == ENXIO
+            ? "nobody reads the pipe: start its reader first"
+            : "make its folder, or give the process the right to write there"
+        return "cannot open the access log \(path): \(String(cString: strerror(code))); \(remedy)"
     }
 }
