@@ -29,6 +29,14 @@ struct DemoWorld: Sendable {
         let listener = try choose(port, instead: defaultPort, option: "--port")
         let admin = try choose(adminPort, instead: defaultAdminPort, option: "--admin-port")
         let folder = try makeFolder()
+        do { return try await start(in: folder, listener: listener, admin: admin) } catch {
+            remove(folder)
+            throw error
+        }
+    }
+
+    /// On an error nothing is left running.
+    private static func start(in folder: String, listener: UInt16, admin: UInt16) async throws -> DemoWorld {
         let certificate = try DevelopmentCertificate.make(names: ["localhost", "127.0.0.1", "::1"], in: folder)
         let regions = try DemoRegions(.standard())
         let text = DemoConfiguration(
@@ -42,31 +50,31 @@ struct DemoWorld: Sendable {
         options.configurationFile = file
         options.logger = try makeLogger("\(folder)/edge.log", events)
         regions.start()
-        let runtime: EdgeRuntime
-        var token: String?
         do {
             let loaded = try ConfigurationLoader(environment: [:]).load(path: file)
-            runtime = try await EdgeRuntime.start(loaded.configuration, options)
-            token = try await makeToken(runtime)
+            let runtime = try await EdgeRuntime.start(loaded.configuration, options)
+            let token = try await makeToken(runtime)
+            return DemoWorld(
+                folder: folder, regions: regions, events: events, runtime: runtime,
+                port: boundPort(runtime.boundAddresses) ?? listener, adminPort: boundPort(runtime.adminAddresses),
+                authoritiesPath: certificate.authorityPath, token: token)
         } catch {
             regions.stop()
-            remove(folder)
             throw error
         }
-        return DemoWorld(
-            folder: folder, regions: regions, events: events, runtime: runtime,
-            port: boundPort(runtime.boundAddresses) ?? listener, adminPort: boundPort(runtime.adminAddresses),
-            authoritiesPath: certificate.authorityPath, token: token)
     }
 
-    /// An operator's, for a day.
+    /// An operator's, for a day. An edge that makes none is stopped.
     private static func makeToken(_ runtime: EdgeRuntime) async throws(CommandFailure) -> String {
         let context = ChangeContext(caller: .socket, action: "token.create", detail: "{}")
         do throws(ChangeError) {
             return try await runtime.readings.createToken(
                 name: "demo", role: .operator, expiresInMilliseconds: 86_400_000, context
             ).secret
-        } catch { throw CommandFailure(.refused, "no token for the dashboard: \(error.detail)") }
+        } catch {
+            await runtime.stop(graceMilliseconds: 0)
+            throw CommandFailure(.refused, "no token for the dashboard: \(error.detail)")
+        }
     }
 
     /// For people: what there is, and where.
