@@ -34,6 +34,12 @@ struct StateFile {
         return Array(bytes.prefix(count))
     }
 
+    /// There is nothing in it, or it is not there.
+    var isEmpty: Bool {
+        var status = stat()
+        return stat(path, &status) != 0 || status.st_size == 0
+    }
+
     /// Others than its owner may read or write it.
     var isOpenToOthers: Bool {
         var status = stat()

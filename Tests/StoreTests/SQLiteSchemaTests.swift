@@ -15,7 +15,7 @@ struct SQLiteSchemaTests {
     }
 
     private func schema(_ store: SQLiteStore) async throws -> [String] {
-        try await store.pool.read {
+        try await store.database.read {
             try String.fetchAll(
                 $0,
                 sql: "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'grdb%' ORDER BY type, name"
@@ -55,7 +55,7 @@ struct SQLiteSchemaTests {
         let steps = SQLiteSchema().steps + [SQLiteSchemaTests.next]
         let newer = try await folder.open(SQLiteSchema(steps: steps))
         #expect(try await newer.load() == Schema1.state)
-        let notes = try await newer.pool.read { try String.fetchAll($0, sql: "SELECT note FROM pins") }
+        let notes = try await newer.database.read { try String.fetchAll($0, sql: "SELECT note FROM pins") }
         #expect(notes == ["none"])
         await newer.close()
         let before = try Data(contentsOf: URL(fileURLWithPath: folder.database))

@@ -105,7 +105,7 @@ struct SQLiteStoreOpeningTests {
         var samples = Samples()
         let keys = samples.keys()
         try await store.commit(StoreTransaction([.setKeys(keys)], audit: samples.draft()))
-        try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+        try await store.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1") }
         var big = samples.answer(at: 1)
         big.body = samples.bytes(100_000)
         let (change, draft) = (samples.keys(), samples.draft())
@@ -115,7 +115,7 @@ struct SQLiteStoreOpeningTests {
         #expect(try await store.load().keys == keys)
         #expect(try await store.audit(after: 0, limit: 9).count == 1)
         #expect(try await store.answer(to: big.key, now: 1) == nil)
-        try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
+        try await store.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
         #expect(try await store.commit(transaction)?.number == 2)
         #expect(try await store.answer(to: big.key, now: 1) == big)
     }
@@ -127,7 +127,7 @@ struct SQLiteStoreOpeningTests {
         var samples = Samples()
         let keys = samples.keys()
         try await store.commit(StoreTransaction([.setKeys(keys)]))
-        try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = 1") }
+        try await store.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = 1") }
         let (other, event) = (samples.keys(), samples.event(1, time: 1))
         let error = await #expect(throws: StoreError.self) {
             try await store.commit(StoreTransaction([.setKeys(other)]))
@@ -135,7 +135,7 @@ struct SQLiteStoreOpeningTests {
         #expect(error?.kind == .readOnly)
         await #expect(throws: StoreError.self) { try await store.append([event], keepAfter: 0) }
         #expect(try await store.load().keys == keys)
-        try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = 0") }
+        try await store.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = 0") }
         try await store.commit(StoreTransaction([.setKeys(other)]))
         #expect(try await store.load().keys == other)
     }
@@ -149,7 +149,7 @@ struct SQLiteStoreOpeningTests {
         var samples = Samples()
         let (keys, other, draft) = (samples.keys(), samples.keys(), samples.draft())
         try await store.commit(StoreTransaction([.setKeys(keys)]))
-        try disk.fill()
+        try #require(disk.fill())
         let transaction = StoreTransaction([.setKeys(other)], audit: draft)
         for _ in 0..<3 {
             let error = await #expect(throws: StoreError.self) { try await store.commit(transaction) }
@@ -166,64 +166,5 @@ struct SQLiteStoreOpeningTests {
         #expect(try await store.commit(transaction)?.number == 1)
         #expect(try await store.load().keys == other)
         await store.close()
-    }
-
-    @Test("a disk that is mounted read-only is told as such", .enabled(if: SmallDisk.isPossible))
-    func readOnlyDisk() async throws {
-        let folder = try StateFolder()
-        _ = try await filled(folder)
-        let disk = try #require(SmallDisk(folder.path, readOnly: true))
-        defer { disk.unmount() }
-        let error = await #expect(throws: StoreError.self) { _ = try await folder.open() }
-        #expect(error?.kind == .readOnly, "\(String(describing: error))")
-    }
-}
-
-/// A file system over a folder, for a superuser who may mount one.
-private struct SmallDisk {
-    static let isPossible: Bool = {
-        guard let folder = try? StateFolder(), let disk = SmallDisk(folder.path, "size=64k") else { return false }
-        disk.unmount()
-        return true
-    }()
-
-    private let path: String
-
-    init?(_ path: String, _ options: String) {
-        self.path = path
-        guard geteuid() == 0, SmallDisk.run("mount", "-t", "tmpfs", "-o", options, "tmpfs", path) else { return nil }
-    }
-
-    /// The folder as it is, for readers alone.
-    init?(_ path: String, readOnly: Bool) {
-        self.path = path
-        guard SmallDisk.run("mount", "--bind", path, path) else { return nil }
-        if SmallDisk.run("mount", "-o", "remount,ro,bind", path) { return }
-        unmount()
-        return nil
-    }
-
-    func unmount() { _ = SmallDisk.run("umount", "-l", path) }
-
-    private var filler: String { "\(path)/filler" }
-
-    func fill() throws {
-        let descriptor = open(filler, O_WRONLY | O_CREAT, 0o600)
-        try #require(descriptor >= 0)
-        defer { close(descriptor) }
-        let page = [UInt8](repeating: 1, count: 4_096)
-        while Glibc.write(descriptor, page, page.count) > 0 {}
-    }
-
-    func empty() { unlink(filler) }
-
-    private static func run(_ words: String...) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
     }
 }

@@ -31,7 +31,7 @@ struct SQLiteStoreTests {
     func writerIsSetUp(pragma: String, value: String) async throws {
         let folder = try StateFolder()
         let store = try await folder.open()
-        let found = try await store.pool.writeWithoutTransaction {
+        let found = try await store.database.writeWithoutTransaction {
             try DatabaseValue.fetchOne($0, sql: "PRAGMA \(pragma)")
         }
         #expect(found.map { String.fromDatabaseValue($0) ?? "\($0)" } == value)
@@ -125,7 +125,7 @@ struct SQLiteStoreTests {
         for _ in 1...3 { try await store.commit(StoreTransaction(audit: samples.draft())) }
         let before = try await store.audit(after: 0, limit: 9)
         let error = await #expect(throws: DatabaseError.self) {
-            try await store.pool.write { try $0.execute(sql: sql) }
+            try await store.database.write { try $0.execute(sql: sql) }
         }
         #expect(error?.message == "the audit log is append-only")
         #expect(try await store.audit(after: 0, limit: 9) == before && before.count == 3)
@@ -149,7 +149,7 @@ struct SQLiteStoreTests {
         let folder = try StateFolder()
         let store = try await folder.open()
         let count = StoredEvent.capacity + 10
-        try await store.pool.write {
+        try await store.database.write {
             try $0.execute(
                 sql: """
                     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 2 FROM n WHERE i < ?)

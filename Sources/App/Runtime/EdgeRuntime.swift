@@ -142,6 +142,11 @@ final class EdgeRuntime: Service {
         guard let path else { return MemoryStore() }
         let store = try await SQLiteStore.open(path: path)
         for warning in store.warnings { logger.warning("\(warning)") }
+        if let error = store.notWritable {
+            logger.error(
+                "state cannot be written: what is stored is in force, operators' changes are refused until it can be",
+                metadata: ["error": "\(error)"])
+        }
         return store
     }
 

@@ -9,8 +9,11 @@ extension SQLiteStore {
     /// Opens the file, or makes it; its folder too. Takes over the secrets of a version that kept them in
     /// `portolan.keys` beside it.
     ///
+    /// A file that is there but cannot be written, because its disk is full or mounted read-only, is read into memory
+    /// and used from there: each change tries it anew, and is refused until it can be (`notWritable`).
+    ///
     /// - Throws: another process uses it; it is damaged, of another program or of a newer version, and stays as it is;
-    ///   it cannot be read or written.
+    ///   it cannot be read, or not be made.
     public static func open(path: String) async throws(StoreError) -> SQLiteStore {
         try await open(path: path, schema: SQLiteSchema())
     }
@@ -26,11 +29,26 @@ extension SQLiteStore {
         let file = StateFile(path: path)
         try file.makeFolder(file.folder)
         let lock = try StateLock(of: path)
-        var warnings: [String] = []
-        if try !file.make() {
-            try inspect(path, schema)
-            warnings += closeToOthers(file)
+        do {
+            var warnings: [String] = []
+            if try !file.make() {
+                try inspect(path, schema)
+                warnings += closeToOthers(file)
+            }
+            let pool = try writable(path, schema)
+            warnings += try KeysFile(beside: path).takeOver(into: pool)
+            return SQLiteStore(path: path, database: pool, lock: lock, warnings: warnings)
+        } catch {
+            let refusal = StoreError(error, path: path)
+            guard refusal.kind != .unavailable, let copy = try? copy(of: path, schema, refusal) else { throw refusal }
+            return SQLiteStore(path: path, database: copy, lock: lock, notWritable: refusal)
         }
+    }
+
+    /// Blocks. The lock is held, and the file was found to be ours and whole.
+    static func writable(_ path: String, _ schema: SQLiteSchema = SQLiteSchema()) throws -> DatabasePool {
+        // SQLite would open it for reading then, and say so at the first change.
+        guard access(path, W_OK) == 0 else { throw StoreError(path: path, cannot: "written", code: errno) }
         var configuration = Configuration()
         configuration.label = "portolan.state"
         configuration.busyMode = .timeout(busyTimeout)
@@ -39,19 +57,20 @@ extension SQLiteStore {
         // The pool's own setting loses the last commits with the power.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         try schema.migrator.migrate(pool)
-        warnings += try KeysFile(beside: path).takeOver(into: pool)
-        return SQLiteStore(path: path, pool: pool, lock: lock, warnings: warnings)
+        return pool
     }
 
     /// Looks at a file without changing a byte of it: nothing is written into what is not ours, or not whole.
     private static func inspect(_ path: String, _ schema: SQLiteSchema) throws {
         let queue = try readOnly(path)
         defer { try? queue.close() }
-        try queue.read { database in
-            try schema.check(database, path: path)
-            let found = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "nothing could be read"
-            guard found == "ok" else { throw StoreError.damaged(path, found) }
-        }
+        try queue.read { try inspect($0, path, schema) }
+    }
+
+    static func inspect(_ database: Database, _ path: String, _ schema: SQLiteSchema) throws {
+        try schema.check(database, path: path)
+        let found = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "nothing could be read"
+        guard found == "ok" else { throw StoreError.damaged(path, found) }
     }
 
     static func readOnly(_ path: String) throws -> DatabaseQueue {

@@ -9,16 +9,31 @@ public final class SQLiteStore: StateStore {
     public let path: String
     /// What its operator should hear, though it is open.
     public let warnings: [String]
-    let pool: DatabasePool
     private let lock: StateLock
     /// Of the file that was opened.
     private let identity: FileIdentity?
+    private let opened: Mutex<Opened>
+    /// One at a time tries the file anew.
+    private let isSettling = Mutex(())
     private let ended = Mutex(false)
 
-    var isClosed: Bool { ended.withLock { $0 } }
+    private struct Opened {
+        var database: any DatabaseWriter
+        /// Nil: the database is the file; otherwise a copy in memory, because of this.
+        var notWritable: StoreError?
+    }
 
-    init(path: String, pool: DatabasePool, lock: StateLock, warnings: [String]) {
-        (self.path, self.pool, self.lock, self.warnings) = (path, pool, lock, warnings)
+    var isClosed: Bool { ended.withLock { $0 } }
+    var database: any DatabaseWriter { opened.withLock { $0.database } }
+    /// Why changes are refused, since the file cannot be written; nil: they are not, or no more.
+    public var notWritable: StoreError? { opened.withLock { $0.notWritable } }
+
+    init(
+        path: String, database: any DatabaseWriter, lock: StateLock, warnings: [String] = [],
+        notWritable: StoreError? = nil
+    ) {
+        (self.path, self.lock, self.warnings) = (path, lock, warnings)
+        opened = Mutex(Opened(database: database, notWritable: notWritable))
         identity = FileIdentity(path: path)
     }
 
@@ -103,12 +118,15 @@ public final class SQLiteStore: StateStore {
             return ended
         }
         if wasClosed { return }
-        await SQLiteStore.offload { [pool, lock] in
-            // The pool closes its readers last, and those cannot do this: bring the log into the file, so that the file
-            // alone is whole. On an error nothing is lost, and what is still at work closes when it ends.
-            try? pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-            try? pool.close()
-            lock.release()
+        await SQLiteStore.offload { [self] in
+            // Nobody opens the file behind the end's back.
+            isSettling.withLock { _ in
+                // The pool closes its readers last, and those cannot do this: bring the log into the file, so that the
+                // file alone is whole. On an error nothing is lost, and what is still at work closes when it ends.
+                try? database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+                try? database.close()
+                lock.release()
+            }
         }
     }
 
@@ -118,7 +136,7 @@ public final class SQLiteStore: StateStore {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            pool.asyncRead { [path] opened in
+            database.asyncRead { [path] opened in
                 let result = Result { try body(opened.get()) }
                 continuation.resume(returning: result.mapError { StoreError($0, path: path) })
             }
@@ -129,8 +147,9 @@ public final class SQLiteStore: StateStore {
     private func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
+        if notWritable != nil { try await settle() }
         let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            pool.asyncWrite { [path, identity] database in
+            database.asyncWrite { [path, identity] database in
                 guard FileIdentity(path: path) == identity else { throw StoreError.moved(path) }
                 return try body(database)
             } completion: { [path] _, result in
@@ -138,5 +157,19 @@ public final class SQLiteStore: StateStore {
             }
         }
         return try result.get()
+    }
+
+    /// Takes the file instead of its copy. What reads the copy ends in peace: both say the same.
+    private func settle() async throws(StoreError) {
+        try await SQLiteStore.offload { [self] in
+            isSettling.withLock { _ -> Result<Void, StoreError> in
+                if notWritable == nil || isClosed { return .success(()) }
+                do {
+                    let pool = try SQLiteStore.settled(path, identity)
+                    opened.withLock { $0 = Opened(database: pool) }
+                    return .success(())
+                } catch { return .failure(StoreError(error, path: path)) }
+            }
+        }.get()
     }
 }

@@ -10,7 +10,9 @@ final class StateLock: Sendable {
     /// - Throws: another process, or this one, holds it.
     init(of statePath: String) throws(StoreError) {
         let path = "\(statePath).lock"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        var descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // Of a process before: a lock needs no more than to read.
+        if descriptor < 0, errno == EROFS { descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) }
         guard descriptor >= 0 else { throw StoreError(path: path, cannot: "opened", code: errno) }
         self.descriptor = Mutex(descriptor)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -31,7 +33,11 @@ final class StateLock: Sendable {
 
     func release() {
         descriptor.withLock { descriptor in
-            if descriptor >= 0 { close(descriptor) }
+            if descriptor >= 0 {
+                // Whoever was forked meanwhile has it too, until it becomes another program.
+                flock(descriptor, LOCK_UN)
+                close(descriptor)
+            }
             descriptor = -1
         }
     }

@@ -54,6 +54,13 @@ extension StoreError {
                 + "what is there now")
     }
 
+    /// What keeps the disk of a path from taking writes, as it looks now; nil: nothing that could be seen.
+    static func disk(_ path: String) -> StoreError? {
+        let disk = disk(of: path)
+        if disk.isReadOnly { return StoreError(path: path, cannot: "written", code: EROFS) }
+        return disk.isFull ? StoreError(path: path, cannot: "written", code: ENOSPC) : nil
+    }
+
     /// The file system of a path, as it is now; full: without what the write-ahead log's index needs when it grows.
     private static func disk(of path: String) -> (isReadOnly: Bool, isFull: Bool) {
         var status = statvfs()
