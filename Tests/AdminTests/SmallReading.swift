@@ -92,9 +92,10 @@ enum SmallReading {
             names: LogNames(snapshot: SmallWorld().snapshot, listeners: ["public"]), regions: regions.regions,
             cells: cells.cells, drains: drains.drains, certificates: certificates,
             events: [.endpointEjected: 1, .regionFallback: 3],
+            losses: MetricsReading.Losses(events: 4, auditEntries: 5, logLines: 6), isStoreWritable: false,
             process: ProcessReading(
                 cpuMicroseconds: 1_640_000, residentBytes: 4_096, openDescriptors: 26, maxDescriptors: 20_000),
-            store: StoreSize(bytes: 8_192, auditEntries: 12), refusalsUnrecorded: 3)
+            store: StoreSize(bytes: 8_192, auditEntries: 12))
     }
 
     private static func worker(_ factor: UInt64) -> WorkerCounters {

@@ -1,7 +1,23 @@
 import ControlPlane
 
-/// What the control plane makes of regions and cells, and what operators asked of it.
+/// What the control plane makes of regions and cells, what operators asked of it, and what it could not keep.
 extension MetricsPage {
+    mutating func addLosses(_ reading: MetricsReading) {
+        writer.family(
+            "portolan_store_writable", .gauge,
+            "0 from the first change that the store refused until it takes one again.")
+        writer.sample(reading.isStoreWritable)
+        writer.counter(
+            "portolan_events_lost_total", reading.losses.events,
+            "Events that were let go before the store could take them: they are in the process log alone.")
+        writer.counter(
+            "portolan_audit_entries_lost_total", reading.losses.auditEntries,
+            "Refusals that the audit log does not have: too many at once, or a store that took none.")
+        writer.counter(
+            "portolan_log_lines_lost_total", reading.losses.logLines,
+            "Lines of the process log that whatever takes them was too slow for, or had no room for.")
+    }
+
     mutating func addShares(_ reading: MetricsReading) {
         writer.family(
             "portolan_region_round_trip_seconds", .gauge,
@@ -47,9 +63,6 @@ extension MetricsPage {
             "portolan_audit_entries_total", .counter,
             "Entries of the audit log, which is never cut; absent without `state`.")
         if let store = reading.store { writer.sample(store.auditEntries) }
-        writer.counter(
-            "portolan_audit_unrecorded_total", reading.refusalsUnrecorded,
-            "Refused changes that the audit log only counted: in a flood, or while the store failed.")
     }
 
     mutating func addCertificates(_ reading: MetricsReading) {

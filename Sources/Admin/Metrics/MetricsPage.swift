@@ -14,6 +14,7 @@ struct MetricsPage {
         addTraffic(reading.workers)
         addLatency(reading)
         addRecords(reading)
+        addLosses(reading)
         addHealth(reading)
         addShares(reading)
         addDrains(reading)

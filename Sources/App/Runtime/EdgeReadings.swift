@@ -104,7 +104,11 @@ final class EdgeReadings: Sendable {
             isDraining: isDraining, generation: await controller.identity.generation,
             acknowledgedGenerations: edge.acknowledgedGenerations, workers: workers, records: reader.statistics,
             names: names, regions: await controller.regions, cells: await cells().cells,
-            drains: await drains().drains, certificates: certificates(), events: events.counts, process: .current(),
-            store: try? await store.size(), refusalsUnrecorded: await ledger.audit.unrecordedCount)
+            drains: await drains().drains, certificates: certificates(), events: events.counts,
+            losses: MetricsReading.Losses(
+                events: events.lostCount, auditEntries: await ledger.audit.unrecordedCount,
+                logLines: LogQueue.standardError.lostCount),
+            isStoreWritable: await !controller.isStoreFailing, process: .current(),
+            store: try? await store.size())
     }
 }
