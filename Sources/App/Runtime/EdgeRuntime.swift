@@ -114,9 +114,10 @@ final class EdgeRuntime: Service {
                 rings: edge.rings, file: file, sample: configuration.accessLog?.sample ?? 0,
                 names: names(controller.firstSnapshot, edge), events: events, seed: .random(in: 0 ... .max),
                 observe: { observer.yield($0) },
-                learnOwner: { learned in
+                // The controller holds the reader, and the readings below: they must not hold it back.
+                learnOwner: { [weak controller] learned in
                     Task {
-                        await controller.learnOwner(
+                        await controller?.learnOwner(
                             dataset: learned.dataset, owner: learned.owner, epoch: learned.epoch)
                     }
                 })
@@ -165,12 +166,12 @@ final class EdgeRuntime: Service {
                 probes.probe(
                     ProbeTarget(request), id: request.id, timeoutMilliseconds: request.timeoutMilliseconds)
             },
-            rename: { [edge, reader, readings] snapshot in
+            rename: { [edge, reader, weak readings] snapshot in
                 let names = EdgeRuntime.names(snapshot, edge)
                 reader.adopt(names)
-                readings.adopt(names)
+                readings?.adopt(names)
             },
-            inFlight: { [readings] in await readings.counters.inFlight() },
+            inFlight: { [counters = readings.counters] in await counters.inFlight() },
             sessions: { [sessions] cell, region in sessions.count(cell, in: region) },
             whatIf: { [reader] snapshot in await reader.whatIf(snapshot) })
         await ledger.adopt(configuration)
