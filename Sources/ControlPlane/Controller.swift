@@ -214,15 +214,19 @@ public actor Controller {
 
     // MARK: Applying a configuration
 
-    /// Puts another configuration in force, whole or not at all, and says what it changes. `adopt` is the data plane's
-    /// part (certificates, limits, names for logs): it gets the snapshot that is about to be published, and when it
+    /// Puts another configuration in force, whole or not at all, and says what it changes. When `prepare` or `adopt`
     /// throws nothing has happened. While another is being applied it waits for its turn, which the newest gets.
-    public func apply(
+    /// - Parameters:
+    ///   - prepare: what the data plane's part needs from disks; probes and snapshots go on meanwhile.
+    ///   - adopt: the data plane's part (listeners, limits, names for logs), with what was prepared and the snapshot
+    ///     that is about to be published. On the controller's own executor: must not block.
+    public func apply<Prepared: Sendable>(
         _ configuration: Configuration, from file: String,
-        adopt: @Sendable (Configuration, Snapshot) throws -> Void
+        prepare: @Sendable () async throws -> Prepared,
+        adopt: @Sendable (Prepared, Snapshot) throws -> Void
     ) async throws(ApplyError) -> [String] {
         do throws(ApplyError) {
-            let changes = try await replace(with: configuration, adopt: adopt)
+            let changes = try await replace(with: configuration, prepare: prepare, adopt: adopt)
             let cause = changes.isEmpty ? "no changes" : changes.joined(separator: "; ")
             emit(.configApplied, subject: file, cause: cause)
             perform(steering.announceFitness())
@@ -238,13 +242,16 @@ public actor Controller {
         emit(.configRejected, subject: file, cause: error.description)
     }
 
-    private func replace(
-        with configuration: Configuration, adopt: @Sendable (Configuration, Snapshot) throws -> Void
+    private func replace<Prepared: Sendable>(
+        with configuration: Configuration, prepare: @Sendable () async throws -> Prepared,
+        adopt: @Sendable (Prepared, Snapshot) throws -> Void
     ) async throws(ApplyError) -> [String] {
         try await takeTurn()
         defer { endTurn() }
         let changes = try changes(to: configuration)
         let gathered = try await EndpointSources.gather(configuration, resolver)
+        let prepared: Prepared
+        do { prepared = try await prepare() } catch { throw ApplyError(reasons: ["\(error)"]) }
         let pinned = await Task.detached { [steering] in steering.pinned(for: configuration) }.value
         // Nothing below suspends: no health change comes between the snapshot adopted and the one published.
         let before = (steering, self.sources)
@@ -255,7 +262,7 @@ public actor Controller {
         } catch {
             throw ApplyError(reasons: [error.description])
         }
-        do { try adopt(configuration, next.snapshot) } catch { throw ApplyError(reasons: ["\(error)"]) }
+        do { try adopt(prepared, next.snapshot) } catch { throw ApplyError(reasons: ["\(error)"]) }
         (steering, self.sources, directory) = (next, sources, nil)
         // Elsewhere, because to let a million pins go takes a while.
         Task.detached { withExtendedLifetime(before) {} }

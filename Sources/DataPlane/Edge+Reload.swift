@@ -11,16 +11,31 @@ extension Edge {
     /// Bytes of one worker's ring: some ten thousand records.
     private static let ringCapacity = 4 << 20
 
+    /// Certificates, keys and authorities of listeners, as they were read.
+    public struct KeyMaterial: Sendable {
+        /// By listener; nil: plain text.
+        let contexts: [ServerContext?]
+    }
+
+    /// Reads what the configuration's listeners show to clients and judge them by. Blocks as long as disks do.
+    public func readKeys(for configuration: Configuration) throws(EdgeError) -> KeyMaterial {
+        KeyMaterial(contexts: try contexts(configuration))
+    }
+
     /// Takes listeners, certificates, limits and the number of workers, whole or not at all.
     ///
     /// Connections of a listener whose address stays, and speaks as before, go on. Those of one that was removed or
     /// moved, whose TLS was turned on or off, and those of a worker that is one too many, are told to go away and have
     /// `edge.grace` for what is in flight.
-    /// - Parameter workerCount: threads from now on, 1–1,024.
+    /// - Parameters:
+    ///   - keys: of that configuration; nil: they are read now, which blocks as long as disks do.
+    ///   - workerCount: threads from now on, 1–1,024.
     /// - Throws: what cannot be, where, and what to do about it.
-    public func reload(_ configuration: Configuration, workerCount: Int) throws(EdgeError) {
+    public func reload(
+        _ configuration: Configuration, _ keys: KeyMaterial? = nil, workerCount: Int
+    ) throws(EdgeError) {
         precondition((1...1_024).contains(workerCount), "1–1,024 workers")
-        let contexts = try contexts(configuration)
+        let contexts = if let keys { keys.contexts } else { try contexts(configuration) }
         let ended = try state.withLock { state throws(EdgeError) in
             if state.isStopping { throw EdgeError(listener: nil, "the edge is stopping: nothing was changed") }
             let ended = bury(&state)
@@ -97,7 +112,6 @@ extension Edge {
 
     // MARK: Parts
 
-    /// By listener; nil: plain text.
     private func contexts(_ configuration: Configuration) throws(EdgeError) -> [ServerContext?] {
         var contexts: [ServerContext?] = []
         for listener in configuration.listeners {

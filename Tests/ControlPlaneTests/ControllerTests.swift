@@ -193,6 +193,46 @@ struct ControllerTests {
         #expect(stage.events.recent().map(\.kind) == [.configRejected, .configApplied, .configApplied])
     }
 
+    /// Disks may take their time.
+    @Test("health goes on being published while the data plane's part is prepared, and is in what is adopted")
+    func preparesBesides() async throws {
+        let stage = try await Stage()
+        await stage.step()
+        let (gates, gate) = AsyncStream<Void>.makeStream()
+        let begun = Atomic(false)
+        var configuration = Configuration.small
+        configuration.edge.exposesDecision = true
+        let applying = Task { [configuration] in
+            try await stage.controller.apply(
+                configuration, from: "edge.yaml",
+                prepare: {
+                    begun.store(true, ordering: .relaxed)
+                    return await gates.first { _ in true } != nil
+                },
+                adopt: { isPrepared, snapshot in
+                    #expect(isPrepared && snapshot.fit.count == 2)
+                })
+        }
+        while !begun.load(ordering: .relaxed) { await Task.yield() }
+        await stage.answerAll()
+        #expect(stage.snapshots.last?.fit.count == 2)
+        gate.yield()
+        _ = try await applying.value
+        #expect(stage.snapshots.last?.fit.count == 2)
+    }
+
+    @Test func refusesWhatCannotBePrepared() async throws {
+        struct Refusal: Error, CustomStringConvertible { let description = "certs/a.crt: no such file" }
+        let stage = try await Stage()
+        var configuration = Configuration.small
+        configuration.edge.exposesDecision = true
+        await #expect(throws: ApplyError(reasons: ["certs/a.crt: no such file"])) {
+            try await stage.controller.apply(
+                configuration, from: "edge.yaml", prepare: { throw Refusal() }, adopt: { _, _ in })
+        }
+        #expect(stage.snapshots.isEmpty && stage.events.recent().map(\.kind) == [.configRejected])
+    }
+
     @Test func refusesWhatNeedsARestart() async throws {
         let stage = try await Stage()
         var configuration = Configuration.small
@@ -284,6 +324,15 @@ struct ControllerTests {
     }
 }
 
+extension Controller {
+    /// Where nothing has to be prepared.
+    func apply(
+        _ configuration: Configuration, from file: String, adopt: @Sendable (Void, Snapshot) throws -> Void
+    ) async throws(ApplyError) -> [String] {
+        try await apply(configuration, from: file, prepare: {}, adopt: adopt)
+    }
+}
+
 /// A controller with everything around it in the test's hand.
 final class Stage: Sendable {
     let controller: Controller
@@ -369,7 +418,7 @@ final class Stage: Sendable {
 
     func expectRefusal(
         of configuration: Configuration, _ reason: String,
-        adopt: @Sendable (Configuration, Snapshot) throws -> Void = { _, _ in }
+        adopt: @Sendable (Void, Snapshot) throws -> Void = { _, _ in }
     ) async {
         let before = await controller.cells
         await #expect(throws: ApplyError(reasons: [reason])) {

@@ -257,4 +257,36 @@ struct ReloadTests {
         try world.waitForThreads(1)
         #expect(try Curl.get(world.edge, "/").fields.has("x-portolan-region") == false)
     }
+
+    @Test("a certificate that the admin API cannot take is told to whoever asks for the reload; the old one stays")
+    func adminCertificate() throws {
+        let (folder, pair) = (try TemporaryFolder(), try TestCertificates.shared.get().localhost)
+        let files = try ["certificate": pair.certificate, "key": pair.key].map { name, path in
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let copy = try folder.write(name, text)
+            chmod(copy, 0o600)
+            return "\(name): \(copy)"
+        }
+        let backend = try ScriptedBackend(ReloadTests.plain)
+        defer { backend.stop() }
+        var configuration = EdgeConfiguration().with(endpoints: [backend.address])
+        let tls = "tls: {\(files.joined(separator: ", "))}"
+        configuration.admin = "{socket: admin.sock, address: \"127.0.0.1:0\", \(tls)}"
+        let edge = try RunningEdge(configuration)
+        defer { edge.process.kill() }
+        func reload() throws -> [String] {
+            let socket = edge.folder.file("admin.sock")
+            let answer = try Curl.run(["-X", "POST", "--unix-socket", socket, "http://localhost/v1/config"])
+            let body = try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any]
+            #expect(answer.status == 200)
+            return try #require(body?["warnings"] as? [String])
+        }
+        #expect(try reload() == [])
+        try folder.write("certificate", "no certificate")
+        let warning = try #require(try reload().first)
+        #expect(warning.hasPrefix("the admin API keeps its certificate and client_authorities: admin.tls: cannot read"))
+        let authority = try TestCertificates.shared.get().authority
+        let port = try #require(edge.adminPort)
+        #expect(try Curl.run(["--cacert", authority, "https://localhost:\(port)/healthz"]).status == 200)
+    }
 }

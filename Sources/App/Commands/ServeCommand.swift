@@ -48,7 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
             await signals.listen(
                 reload: {
                     notifier?.tell(.reloading(at: ControlClock.system.now().nanoseconds / 1_000))
-                    _ = await runtime.reload()
+                    await runtime.reloadOnSignal()
                     if await runtime.readings.readiness() == .ready { notifier?.tell(.ready) }
                 }, reopen: { runtime.reopenLog() },
                 stop: {

@@ -74,7 +74,7 @@ extension EdgeReadings: AdminService {
     }
 
     func reload(_ context: ChangeContext) async throws(ChangeError) -> Status.Configured {
-        let generation = try await seen(context, subject: "configuration")
+        _ = try await seen(context, subject: "configuration")
         guard let reloading else { throw .invalid("the edge is still starting: ask again in a moment") }
         let outcome: Reloaded
         do throws(ReloadRefusal) { outcome = try await reloading.reload().get() } catch {
@@ -83,7 +83,7 @@ extension EdgeReadings: AdminService {
         let answer = await configured(outcome)
         let draft = AuditDraft(
             context, subject: "configuration", reason: outcome.changes.joined(separator: "; "), outcome: "done",
-            generation: generation, time: ControlClock.system.wallNanoseconds())
+            generation: answer.generation, time: ControlClock.system.wallNanoseconds())
         do throws(StoreError) {
             try await store.commit(StoreTransaction(audit: draft, answer: context.remember(answer)))
         } catch { await ledger.audit.record(draft) }
@@ -91,8 +91,9 @@ extension EdgeReadings: AdminService {
     }
 
     private func configured(_ outcome: Reloaded = Reloaded(changes: [], warnings: [])) async -> Status.Configured {
-        Status.Configured(
-            generation: await controller.identity.generation, file: configurationFile, changes: outcome.changes,
+        let inForce = await controller.identity.generation
+        return Status.Configured(
+            generation: outcome.generation ?? inForce, file: configurationFile, changes: outcome.changes,
             warnings: outcome.warnings, certificates: certificates())
     }
 

@@ -53,10 +53,11 @@ final class EdgeRuntime: Service {
     let readings: EdgeReadings
     let store: any StateStore
     let ledger: EdgeLedger
-    private let reader: RecordReader
+    let reader: RecordReader
+    let sessions: SessionKeeper
+    let admin: AdminServer?
+    let reloads = SharedTurn<Result<Reloaded, ReloadRefusal>>()
     private let probes: ProbeLoop
-    private let sessions: SessionKeeper
-    private let admin: AdminServer?
     private let state: Mutex<State>
 
     /// Of each listener, in the configuration's order: with port 0, the kernel's choice.
@@ -221,27 +222,8 @@ final class EdgeRuntime: Service {
     /// Opens the access log anew: somebody moved its file.
     func reopenLog() { reader.reopenLog() }
 
-    /// Puts another configuration in force, whole or not at all, and says what it changes.
-    @discardableResult
-    func apply(_ configuration: Configuration) async throws(ApplyError) -> [String] {
-        let changes = try await controller.apply(configuration, from: options.configurationFile) {
-            [edge, reader, readings, sessions, options] configuration, snapshot in
-            // What can refuse comes first.
-            let file = try reader.file(at: configuration.accessLog?.path)
-            try edge.reload(configuration, workerCount: options.workerCount(for: configuration))
-            reader.adopt(rings: edge.rings)
-            reader.log(to: file, sample: configuration.accessLog?.sample ?? 0)
-            let names = EdgeRuntime.names(snapshot, edge)
-            reader.adopt(names)
-            readings.adopt(names)
-            sessions.adopt(configuration)
-        }
-        await ledger.adopt(configuration)
+    func adoptGrace(_ configuration: Configuration) {
         state.withLock { $0.graceMilliseconds = configuration.edge.graceMilliseconds }
-        do { _ = try admin?.adopt(configuration.admin) } catch {
-            options.logger.error("the admin API keeps its certificate: \(error)")
-        }
-        return changes
     }
 
     // MARK: Stopping

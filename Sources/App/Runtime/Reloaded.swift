@@ -6,6 +6,8 @@ struct Reloaded: Sendable {
     var changes: [String]
     /// FILE:LINE:COLUMN and what an operator should still look at.
     var warnings: [String]
+    /// Of the snapshot that brought it into force; nil: nothing was put in force.
+    var generation: UInt64?
 }
 
 /// Why a configuration was not applied, nothing having changed.

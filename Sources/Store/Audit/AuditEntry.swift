@@ -3,10 +3,10 @@ import Crypto
 /// What somebody asked of the admin API and what became of it, before it has a number.
 public struct AuditDraft: Equatable, Sendable {
     public var time: UInt64
-    /// Name of the token, the certificate or the socket.
+    /// Name of the token, the certificate, the socket or the signal.
     public var who: String
     public var role: String
-    /// Address of the client, or `unix`.
+    /// Address of the client, `unix`, or `signal`.
     public var from: String
     /// `weight.set`, `drain.start`, …
     public var action: String
