@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Testing
 
 @testable import Admin
@@ -61,6 +62,42 @@ struct AdminSocketTests {
         }
     }
 
+    @Test("a socket is born where nobody else can reach it, and takes its place with its mode set")
+    func birthplace() throws {
+        try inFolder { (folder: String) throws in
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
+            let socket = AdminSocket(path: "\(folder)/edge.sock")
+            let birthplace = try socket.makeBirthplace()
+            #expect(try mode(String(birthplace.dropLast("/edge.sock".count))) == 0o700)
+            #expect(birthplace.utf8.count == socket.path.utf8.count + 8)
+            let descriptor = try bound(birthplace)
+            defer { close(descriptor) }
+            try socket.settle(from: birthplace)
+            socket.leave(birthplace)
+            #expect(try mode(socket.path) == 0o600)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["edge.sock"])
+            let unused = try socket.makeBirthplace()
+            close(try bound(unused))
+            socket.leave(unused)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["edge.sock"])
+        }
+    }
+
+    @Test("a server's socket is its owner's from its first moment, and nothing else is left beside it")
+    func served() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "admin-\(UUID().uuidString.prefix(8))").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var admin = Configuration.Admin()
+        admin.socketPath = "\(folder)/edge.sock"
+        let server = AdminServer(admin, service: FakeService(), logger: AdminFront.silent)
+        _ = try await server.start()
+        #expect(try mode("\(folder)/edge.sock") == 0o600)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["edge.sock"])
+        await server.stop()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
     @Test("on the way out only the own file is removed")
     func removesOwn() throws {
         try inFolder { (folder: String) throws in
@@ -68,8 +105,6 @@ struct AdminSocketTests {
             _ = try socket.prepare()
             close(try bound(socket.path))
             let own = socket.identity
-            try socket.restrict()
-            #expect(try mode(socket.path) == 0o600)
             // The next edge's, bound before this one is gone: it must be another file.
             try FileManager.default.moveItem(atPath: socket.path, toPath: "\(folder)/old.sock")
             close(try bound(socket.path))

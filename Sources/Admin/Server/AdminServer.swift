@@ -101,9 +101,11 @@ public final class AdminServer: Sendable {
             logger.warning(
                 "the folder of the admin socket is open to others: chmod 700 it", metadata: ["path": "\(path)"])
         }
+        let birthplace = try socket.makeBirthplace()
+        defer { socket.leave(birthplace) }
         _ = try await launch(
-            .unixDomainSocket(path: path), name: "admin.socket: \(path)", tls: nil, isSocket: true
-        ) { _ in try socket.restrict() }
+            .unixDomainSocket(path: birthplace), name: "admin.socket: \(path)", tls: nil, isSocket: true
+        ) { _ in try socket.settle(from: birthplace) }
         state.withLock { $0.socket = socket.identity }
         return .unix(path: path)
     }

@@ -62,11 +62,28 @@ struct AdminSocket {
         return result == 0 || errno == EAGAIN
     }
 
-    /// For its owner alone: once it is bound, before anything is answered.
-    func restrict() throws(AdminError) {
-        if chmod(path, 0o600) != 0 {
-            throw AdminError("admin.socket: cannot set the mode of \(path): \(AdminSocket.reason)")
+    /// Where to bind it: a folder beside it that nobody else may enter, so that nobody connects before its mode is set.
+    /// A path may have 107 bytes (unix(7)), and this one has eight more.
+    func makeBirthplace() throws(AdminError) -> String {
+        var template = Array("\(folder)/.XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw AdminError("admin.socket: cannot make a folder in \(folder): \(AdminSocket.reason)")
         }
+        let made = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+        return "\(made)/\(path.split(separator: "/").last ?? "socket")"
+    }
+
+    /// Moves the socket that was bound there to its own place, for its owner alone.
+    func settle(from birthplace: String) throws(AdminError) {
+        if chmod(birthplace, 0o600) != 0 || rename(birthplace, path) != 0 {
+            throw AdminError("admin.socket: cannot make \(path): \(AdminSocket.reason)")
+        }
+    }
+
+    /// Removes the folder, and the socket where it was not moved.
+    func leave(_ birthplace: String) {
+        unlink(birthplace)
+        rmdir(AdminSocket(path: birthplace).folder)
     }
 
     /// Which file it is, to remove no other's on the way out.
