@@ -25,4 +25,15 @@ struct SignInTableTests {
         #expect(table.count == SignInTable.capacity)
         #expect(table.use(ids[0], now: time(5_002)) != nil && table.use(ids[1], now: time(5_002)) == nil)
     }
+
+    @Test("who has one token ends only sign-ins of that token, the longest unused first")
+    func boundsOfToken() {
+        let table = SignInTable()
+        let other = table.open(secret: "other", now: time(0))
+        let ids = (0..<SignInTable.capacity).map { table.open(secret: "s", now: time(UInt64($0) + 1)) }
+        let now = time(UInt64(SignInTable.capacity) + 1)
+        #expect(table.count == SignInTable.capacityOfToken + 1 && table.use(other, now: now) != nil)
+        let lasting = ids.suffix(SignInTable.capacityOfToken)
+        #expect(ids.filter { table.use($0, now: now) != nil } == Array(lasting))
+    }
 }

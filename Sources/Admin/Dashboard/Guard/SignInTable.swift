@@ -14,6 +14,8 @@ final class SignInTable: Sendable {
     static let lifeMilliseconds: UInt64 = 43_200_000
     /// Above it, the one that was unused the longest goes.
     static let capacity = 1_000
+    /// The same, of one token: whoever has it can end no sign-in but its own.
+    static let capacityOfToken = 20
 
     struct SignIn: Sendable {
         let secret: String
@@ -32,14 +34,21 @@ final class SignInTable: Sendable {
         let signIn = SignIn(secret: secret, formToken: RandomText.make(), since: now, lastUsed: now)
         state.withLock { table in
             table = table.filter { SignInTable.isValid($0.value, now) }
-            if table.count >= SignInTable.capacity,
-                let oldest = table.min(by: { $0.value.lastUsed < $1.value.lastUsed })
-            {
-                table[oldest.key] = nil
+            let same = table.filter { $0.value.secret == secret }
+            if same.count >= SignInTable.capacityOfToken {
+                SignInTable.dropOldest(of: same, from: &table)
+            } else if table.count >= SignInTable.capacity {
+                SignInTable.dropOldest(of: table, from: &table)
             }
             table[SignInTable.key(id)] = signIn
         }
         return id
+    }
+
+    private static func dropOldest(
+        of some: [SHA256.Digest: SignIn], from table: inout [SHA256.Digest: SignIn]
+    ) {
+        if let oldest = some.min(by: { $0.value.lastUsed < $1.value.lastUsed }) { table[oldest.key] = nil }
     }
 
     /// Nil: there is none, or it is over.
