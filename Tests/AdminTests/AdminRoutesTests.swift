@@ -19,6 +19,9 @@ struct AdminRoutesTests {
         (.get, "/v1/drains/x", 404, "application/problem+json"),
         (.get, "/v1/tenants/no", 404, "application/problem+json"),
         (.get, "/v1/nothing", 404, "application/problem+json"), (.post, "/v1/nothing", 404, "application/problem+json"),
+        (.head, "/v1/nothing", 404, "application/problem+json"),
+        (.head, "/v1/explain", 405, "application/problem+json"),
+        (.head, "/v1/session-keys/rotate", 405, "application/problem+json"),
         (.post, "/v1/status", 405, "application/problem+json"), (.delete, "/metrics", 405, "application/problem+json"),
     ]
 
@@ -29,6 +32,7 @@ struct AdminRoutesTests {
         #expect(answer.headers[.contentType] == type)
         #expect(answer.headers[.cacheControl] == "no-store" && answer.headers[.xContentTypeOptions] == "nosniff")
         let id = try #require(answer.headers[.xRequestID])
+        if method == .head { return #expect(answer.body.readableBytes == 0) }
         guard status >= 400 else { return }
         let problem = try #require(answer.problem)
         #expect(problem.status == status && !problem.title.isEmpty)

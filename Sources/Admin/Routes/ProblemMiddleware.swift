@@ -25,7 +25,9 @@ struct ProblemMiddleware: RouterMiddleware {
                         "path": "\(request.uri.path)", "error": "\(error)", "request_id": "\(context.requestID)",
                     ])
             }
-            return ProblemMiddleware.response(refusal, requestID: context.requestID)
+            let response = ProblemMiddleware.response(refusal, requestID: context.requestID)
+            // A path that is none has no route that would leave the body out.
+            return request.method == .head ? response.createHeadResponse() : response
         }
     }
 
