@@ -19,9 +19,9 @@ struct AdminFront {
 
     init(
         _ service: FakeService = FakeService(), isSocket: Bool = false,
-        admin: Configuration.Admin = Configuration.Admin()
+        admin: Configuration.Admin = Configuration.Admin(), clock: StepClock = StepClock()
     ) {
-        (self.service, self.isSocket, clock) = (service, isSocket, StepClock())
+        (self.service, self.isSocket, self.clock) = (service, isSocket, clock)
         parts = AdminParts(
             service: service, doorkeeper: Doorkeeper(admin, service, clock.clock),
             limits: TrafficLimits(clock.clock), clock: clock.clock, logger: AdminFront.silent)
@@ -57,16 +57,21 @@ extension TestResponse {
 /// A clock that moves when told to, and whose sleepers wake at once, having slept; long sleeps last until cancelled.
 final class StepClock: Sendable {
     private let time = Mutex(LoopTime(nanoseconds: 1_000_000_000))
+    private let longMilliseconds: UInt64
+
+    /// - Parameter longMilliseconds: sleeps that last at least so long.
+    init(longMilliseconds: UInt64 = Doorkeeper.recheckMilliseconds) { self.longMilliseconds = longMilliseconds }
 
     var clock: ControlClock {
         ControlClock(
             now: { self.time.withLock { $0 } }, wallNanoseconds: { 1_800_000_000_000_000_000 },
             sleep: { deadline in
                 let now = self.time.withLock { $0 }
-                if deadline.milliseconds(since: now) >= EventFeed.keepAliveMilliseconds {
+                if deadline.milliseconds(since: now) >= self.longMilliseconds {
                     try? await Task.sleep(nanoseconds: 3_600_000_000_000)
                 } else {
                     self.time.withLock { $0 = max($0, deadline) }
+                    await Task.yield()
                 }
             })
     }

@@ -60,4 +60,25 @@ struct DoorkeeperTests {
         #expect(front.service.refusals.count == 500)
         #expect(front.service.refusals.allSatisfy { $0.action == "token.revoke" && $0.detail == "{}" })
     }
+
+    static let clients: [(clients: [(String, Configuration.Admin.Client.Role)], who: String?, role: Role?)] = [
+        ([], nil, nil), ([("other", .admin)], nil, nil), ([("Ci.example", .viewer)], "certificate ci.example", .viewer),
+        ([("runner", .operator), ("ci.example", .admin)], "certificate runner", .operator),
+    ]
+
+    @Test(
+        "a certificate's caller is the first client that it names, and cannot be taken for a token", arguments: clients)
+    func certificates(clients: [(String, Configuration.Admin.Client.Role)], who: String?, role: Role?) {
+        let names = [
+            ClientCertificate.Name(kind: .dns, text: "ci.example"),
+            ClientCertificate.Name(kind: .common, text: "runner"),
+        ]
+        let known = clients.map { name, role in
+            var client = Configuration.Admin.Client()
+            (client.name, client.role) = (name, role)
+            return client
+        }
+        let caller = Doorkeeper.caller(names, known, from: "10.0.0.1")
+        #expect(caller?.name == who && caller?.role == role)
+    }
 }

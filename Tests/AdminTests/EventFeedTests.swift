@@ -44,4 +44,19 @@ struct EventFeedTests {
         let wrong = try await front.ask(.get, "/v1/events?follow=true", as: "viewer", ["last-event-id": "x"])
         #expect(wrong.refusal == "400 bad_request")
     }
+
+    @Test("a feed ends within two seconds of its token's end")
+    func revoked() async throws {
+        let clock = StepClock(longMilliseconds: .max)
+        let front = AdminFront(FakeService(endsStreams: false), clock: clock)
+        async let answer = front.ask(.get, "/v1/events?follow=true&since=0", as: "viewer")
+        // The clock goes on only as the feed looks after its reader.
+        let open = clock.clock.now().advanced(milliseconds: 3 * EventFeed.keepAliveMilliseconds)
+        while clock.clock.now() < open { await Task.yield() }
+        front.service.state.withLock { _ = $0.revoked.insert("viewer") }
+        let end = clock.clock.now()
+        let text = try await answer.text
+        #expect(clock.clock.now().milliseconds(since: end) <= 2 * Doorkeeper.recheckMilliseconds)
+        #expect(text.contains("id: 5\n") && text.components(separatedBy: ": still here").count >= 3)
+    }
 }

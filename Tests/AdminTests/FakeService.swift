@@ -37,11 +37,17 @@ final class FakeService: AdminService, Sendable {
     let pollsUntilSettled: Int
     let hold: Hold
 
-    init(_ ready: AdminReadiness = .ready, pollsUntilSettled: Int = 0, hold: @escaping Hold = {}) {
+    init(
+        _ ready: AdminReadiness = .ready, pollsUntilSettled: Int = 0, endsStreams: Bool = true,
+        hold: @escaping Hold = {}
+    ) {
         (self.ready, self.pollsUntilSettled, self.hold) = (ready, pollsUntilSettled, hold)
+    /// Those of events; else they go on until nobody reads them.
+    let endsStreams: Bool
     }
 
     var commands: [OperatorCommand] { state.withLock { $0.commands } }
+        self.endsStreams = endsStreams
     var refusals: [Refusal] { state.withLock { $0.refusals } }
     var changes: Int { state.withLock { $0.contexts.count } }
 
@@ -158,7 +164,7 @@ final class FakeService: AdminService, Sendable {
     func eventStream(after number: UInt64) -> AsyncStream<Status.Event> {
         AsyncStream { stream in
             for event in Samples.events where event.number > number { stream.yield(event) }
-            stream.finish()
+            if endsStreams { stream.finish() }
         }
     }
 

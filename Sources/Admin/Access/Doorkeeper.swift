@@ -48,15 +48,27 @@ final class Doorkeeper: Sendable {
             guard let secret = Doorkeeper.secret(field) else { return .nobody }
             return await signIn(secret: secret, from: context.from)
         }
+        return await certified(context).map { .known($0) } ?? .nobody
+    }
+
+    /// By the connection's certificate; nil: it has none, or none of its names is in the configuration.
+    private func certified(_ context: AdminContext) async -> Caller? {
         let clients = state.withLock { $0.admin.clients }
-        guard !clients.isEmpty, let names = await ClientCertificate.names(of: context.channel) else { return .nobody }
+        guard !clients.isEmpty, let names = await ClientCertificate.names(of: context.channel) else { return nil }
+        return Doorkeeper.caller(names, clients, from: context.from)
+    }
+
+    /// Named so that the audit log tells a certificate from a token of that name: a token's has no blank.
+    static func caller(
+        _ names: [ClientCertificate.Name], _ clients: [Configuration.Admin.Client], from: String
+    ) -> Caller? {
         for client in clients {
             guard let name = names.first(where: { $0.matches(client.name) }),
                 let role = Role(rawValue: client.role.rawValue)
             else { continue }
-            return .known(Caller(name: name.text, role: role, from: context.from))
+            return Caller(name: "certificate \(name.text)", role: role, from: from)
         }
-        return .nobody
+        return nil
     }
 
     /// Of `Bearer SECRET`.
@@ -66,10 +78,19 @@ final class Doorkeeper: Sendable {
         return String(parts[1])
     }
 
-    /// Whether a long answer may go on: the token it was asked for with was neither revoked nor did it expire.
-    func stillKnows(_ request: Request, _ context: AdminContext) async -> Bool {
-        guard let secret = request.headers[.authorization].flatMap(Doorkeeper.secret) else { return true }
-        return await service.authenticate(secret: secret, from: context.from) != nil
+    /// How often the right to a long answer is looked at again.
+    static let recheckMilliseconds: UInt64 = 1_000
+
+    /// Who a long answer goes to, as of now: its token may have been revoked or have expired since it was asked for,
+    /// its certificate's name have been taken out of the configuration. Counts against nobody.
+    func stillKnows(_ request: Request, _ context: AdminContext) async -> Caller? {
+        // Who opened the socket's file keeps it open.
+        if context.caller == .socket { return .socket }
+        if let field = request.headers[.authorization] {
+            guard let secret = Doorkeeper.secret(field) else { return nil }
+            return await service.authenticate(secret: secret, from: context.from)
+        }
+        return await certified(context)
     }
 
     // MARK: Whether

@@ -85,17 +85,23 @@ enum EventFeed {
                 for await event in events { if case .dropped = feed.yield(.event(event)) { return } }
             }
             group.addTask { try? await gracefulShutdown() }
-            group.addTask {
-                let clock = call.parts.clock
-                while !Task.isCancelled {
-                    await clock.sleep(clock.now().advanced(milliseconds: keepAliveMilliseconds))
-                    guard await call.parts.doorkeeper.stillKnows(call.request, call.context) else { return }
-                    feed.yield(.keepAlive)
-                }
-            }
+            group.addTask { await watch(call, feed) }
             await group.next()
             feed.finish()
             group.cancelAll()
+        }
+    }
+
+    /// Returns once the caller may not follow any more.
+    private static func watch(_ call: Call, _ feed: AsyncStream<Part>.Continuation) async {
+        let clock = call.parts.clock
+        var aliveAt = clock.now().advanced(milliseconds: keepAliveMilliseconds)
+        while !Task.isCancelled {
+            await clock.sleep(clock.now().advanced(milliseconds: Doorkeeper.recheckMilliseconds))
+            guard await call.parts.doorkeeper.stillKnows(call.request, call.context) != nil else { return }
+            guard clock.now() >= aliveAt else { continue }
+            aliveAt = clock.now().advanced(milliseconds: keepAliveMilliseconds)
+            feed.yield(.keepAlive)
         }
     }
 }
