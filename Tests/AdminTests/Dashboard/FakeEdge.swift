@@ -25,6 +25,10 @@ final class FakeEdge: AdminService {
         /// Of everything that an operator or a service names; nil: names as they are.
         var hostile: String?
         var listeners: [AsyncStream<Status.Event>.Continuation] = []
+        /// By idempotency key.
+        var answers: [String: StoredAnswer] = [:]
+        /// Called within each change, and within each look at the state, before it is answered.
+        var hold: @Sendable () async -> Void = {}
     }
 
     private let state = Mutex(State())
@@ -66,6 +70,12 @@ final class FakeEdge: AdminService {
     }
 
     // MARK: What is
+        let status = look()
+        await with { $0.hold }()
+        return status
+    }
+
+    private func look() -> Status.Edge {
 
     func readiness() async -> AdminReadiness { .ready }
 

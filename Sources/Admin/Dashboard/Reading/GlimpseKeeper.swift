@@ -1,7 +1,8 @@
 import ControlPlane
 import Store
 
-/// Gathers what all open pages show, once for all of them.
+/// Gathers what all open pages show, once for all of them, and one gathering after another: two at once would add to
+/// the rates and events in any order, and the slower one would show what was before the other.
 actor GlimpseKeeper {
     /// Events that pages and histories draw from.
     static let eventCapacity = 2_000
@@ -12,6 +13,8 @@ actor GlimpseKeeper {
     private let clock: ControlClock
     private var latest: (glimpse: Glimpse, at: UInt64)?
     private var gathering: Task<Glimpse, Never>?
+    /// For those to whom the present gathering may be too old; it begins when that has ended.
+    private var next: Task<Glimpse, Never>?
     private var rates = RateHistory()
     private var events: [Status.Event] = []
 
@@ -21,16 +24,27 @@ actor GlimpseKeeper {
     func look() async -> Glimpse {
         let now = clock.now().nanoseconds / 1_000_000
         if let latest, now < latest.at + GlimpseKeeper.freshMilliseconds { return latest.glimpse }
-        if let gathering { return await gathering.value }
-        let task = Task { await gather() }
-        gathering = task
-        let glimpse = await task.value
-        gathering = nil
-        return glimpse
+        return await (gathering ?? begin()).value
     }
 
     /// As of after this call: what was just changed is in it.
-    func lookAgain() async -> Glimpse { await gather() }
+    func lookAgain() async -> Glimpse {
+        guard let gathering else { return await begin().value }
+        let task =
+            next
+            ?? Task {
+                _ = await gathering.value
+                return await gather()
+            }
+        next = task
+        return await task.value
+    }
+
+    private func begin() -> Task<Glimpse, Never> {
+        let task = Task { await gather() }
+        gathering = task
+        return task
+    }
 
     private func gather() async -> Glimpse {
         let status = await service.status()
@@ -51,6 +65,7 @@ actor GlimpseKeeper {
             if known.count == cells.count, !known.isEmpty { glimpse.rates.requestsPerSecond = known.reduce(0, +) }
         }
         latest = (glimpse, now.nanoseconds / 1_000_000)
+        (gathering, next) = (next, nil)
         return glimpse
     }
 
@@ -63,8 +78,7 @@ actor GlimpseKeeper {
             do {
                 let found = try await service.events(after: after, subject: nil, limit: 1_000)
                 guard let last = found.last, last.number > after else { break }
-                // Another gathering may have added them meanwhile.
-                events += found.filter { $0.number > events.last?.number ?? 0 }
+                events += found
                 after = last.number
             } catch { return "\(error)" }
         }
