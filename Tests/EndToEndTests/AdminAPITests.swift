@@ -150,4 +150,54 @@ struct AdminAPITests {
             #expect(try subject().contains("CN = \(names[0])"))
         }
     }
+
+    @Test("streams end with the right to them: a token's end, a client taken out of the configuration")
+    func streams() throws {
+        try AdminAPITests.serve { edge, port, folder in
+            let certificates = try TestCertificates.shared.get()
+            let pair = try certificates.issue("watch", ["DNS:watch.portolan.test"], in: folder)
+            let made = try Curl.run([
+                "--unix-socket", edge.folder.file("admin.sock"), "--json", #"{"name": "wall", "role": "viewer"}"#,
+                "http://localhost/v1/tokens",
+            ])
+            let (secret, id) = (made.body.firstMatch(of: /ptl_[\w-]{43}/), made.body.firstMatch(of: /"id":"(\w{8})"/))
+            let bearer = ["-H", "authorization: Bearer \(try #require(secret).0)"]
+            let certificate = ["--cert", pair.certificate, "--key", pair.key]
+            func open(_ name: String, _ identity: [String], _ path: String) throws -> ChildProcess {
+                let options = ["--silent", "--no-buffer", "--cacert", certificates.authority] + identity
+                let url = "https://localhost:\(port)\(path)"
+                let reader = try ChildProcess("curl", options + [url], name: name, in: folder)
+                try Patience.wait(for: name) { reader.output.contains("retry: 2000") }
+                return reader
+            }
+            let (feed, live) = ("/v1/events?follow=true&since=0", "/ui/live?at=/")
+            let ofToken = [try open("feed of a token", bearer, feed), try open("page of a token", bearer, live)]
+            let ofClient = [
+                try open("feed of a client", certificate, feed), try open("page of a client", certificate, live),
+            ]
+            func end(_ readers: [ChildProcess]) throws {
+                let seconds = try Patience.seconds {
+                    for reader in readers {
+                        let status = try reader.wait(within: 10)
+                        #expect(status == 0)
+                    }
+                }
+                #expect(seconds < 4)
+            }
+            _ = try Curl.run([
+                "--unix-socket", edge.folder.file("admin.sock"), "-X", "DELETE",
+                "http://localhost/v1/tokens/\(try #require(id).1)",
+            ])
+            try end(ofToken)
+            #expect(ofClient.allSatisfy { $0.exitStatus == nil })
+            let file = edge.folder.file("edge.yaml")
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            try text.replacing("watch.portolan.test", with: "other.portolan.test")
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            edge.process.signal(SIGHUP)
+            try end(ofClient)
+            #expect(ofToken[1].output.hasSuffix("event: ended\ndata: {}\n\n"))
+            #expect(ofClient[1].output.hasSuffix("event: ended\ndata: {}\n\n"))
+        }
+    }
 }

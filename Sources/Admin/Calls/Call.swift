@@ -20,6 +20,9 @@ struct Call: Sendable {
     /// Of `If-Match`; nil: any generation.
     var ifMatch: UInt64?
 
+    /// Unicode scalars of a reason, by the API and by the forms of the dashboard.
+    static let longestReason = 500
+
     var service: any AdminService { parts.service }
 
     /// A part of the path as its sender meant it: the router leaves escapes as they are.

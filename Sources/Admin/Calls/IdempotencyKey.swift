@@ -21,12 +21,24 @@ struct IdempotencyKey: Equatable, Sendable {
         }
         self.text = text
         let parts = [request.method.rawValue, request.uri.path, request.uri.query ?? "", caller.name]
+        fingerprint = IdempotencyKey.hash(parts.map { Array($0.utf8) } + [body])
+    }
+
+    /// Of a form of the dashboard, by what stands hidden in it and by all that it asks for: sent twice it is one
+    /// change, but filled in anew after a step back it is another. Nil: nothing stands in it.
+    init?(form key: String, asking parts: [String], _ caller: Caller) {
+        if key.isEmpty { return nil }
+        fingerprint = IdempotencyKey.hash(([key, caller.name] + parts).map { Array($0.utf8) })
+        text = "form-" + RandomText.hexadecimal(fingerprint)
+    }
+
+    private static func hash(_ parts: [[UInt8]]) -> [UInt8] {
         var hash = SHA256()
-        for part in parts.map({ Array($0.utf8) }) + [body] {
+        for part in parts {
             withUnsafeBytes(of: UInt64(part.count).bigEndian) { hash.update(bufferPointer: $0) }
             hash.update(data: part)
         }
-        fingerprint = Array(hash.finalize())
+        return Array(hash.finalize())
     }
 }
 

@@ -6,8 +6,6 @@ import Policy
 
 /// What forms change. Each is asked for by POST and answered with a redirect, or with the form as it was and why not.
 extension Dashboard {
-    typealias Submission = @Sendable (FormBody, AdminContext, Visitor) async throws -> Response
-
     /// One that is known, of our own page, by somebody who may. Whatever else is refused, and kept in the audit log.
     func form(_ action: String, from role: Role = .operator, _ submit: @escaping Submission) -> Handler {
         { request, context in
@@ -40,119 +38,62 @@ extension Dashboard {
         }
     }
 
-    /// Of one form: where it stands, what it asks for.
-    private struct Order {
-        var about: String
-        var action: String
-        var command: OperatorCommand
-        var detail: String
-        /// The page that shows it.
-        var path: String
-        /// What is said when it is done.
-        var done: String
-
-        func context(_ visitor: Visitor) -> ChangeContext {
-            ChangeContext(caller: visitor.caller, action: action, detail: detail)
-        }
-    }
-
-    private struct Mistake: Error { var text: String }
-
-    private enum Subject {
-        case cell(String)
-        case region(String)
-
-        var path: String {
-            switch self {
-            case .cell(let name): "/ui/cells/\(Escaping.segment(name))"
-            case .region(let name): "/ui/regions/\(Escaping.segment(name))"
-            }
-        }
-        var name: String {
-            switch self {
-            case .cell(let name), .region(let name): name
-            }
-        }
-    }
-
-    private func page(_ subject: Subject, _ visitor: Visitor, _ draft: Form.Draft) async -> Response {
-        switch subject {
-        case .cell(let name): await cellPage(name, visitor, draft: draft)
-        case .region(let name): await regionPage(name, visitor, draft: draft)
-        }
-    }
-
     // MARK: Weight, dial
 
-    @Sendable func changeWeight(_ body: FormBody, _ context: AdminContext, _ visitor: Visitor) async throws -> Response
-    {
-        try await changeShare(.cell(Dashboard.name(context)), body, visitor)
-    }
-
-    @Sendable func changeDial(_ body: FormBody, _ context: AdminContext, _ visitor: Visitor) async throws -> Response {
-        try await changeShare(.region(Dashboard.name(context)), body, visitor)
+    func changeShare(of subject: @escaping @Sendable (String) -> Subject) -> Submission {
+        { try await changeShare(subject(Dashboard.name($1)), $0, $2) }
     }
 
     private func changeShare(_ subject: Subject, _ body: FormBody, _ visitor: Visitor) async throws -> Response {
-        let about = if case .cell = subject { "weight" } else { "dial" }
-        var draft = Form.Draft(about: about, body: body)
+        var draft = Form.Draft(about: subject.share, body: body)
         do {
-            let order = try shareOrder(subject, about, body, visitor)
+            let order = try shareOrder(subject, body, visitor)
             if body["intent"] == "preview" {
                 let change = try await service.preview(order.command)
                 draft.preview = Preview(change: change, safety: change.safety ?? [])
-                return await page(subject, visitor, draft)
+                return await show(subject, visitor, draft)
             }
-            let change = try await service.change(order.command, order.context(visitor))
-            return await done("\(order.done) Generation \(change.generation).", at: order.path, visitor)
-        } catch let mistake as Mistake {
-            draft.trouble = Form.Trouble(code: "bad_request", text: mistake.text, status: 400)
-        } catch let error as ChangeError {
-            draft.trouble = Form.Trouble(code: error.code, text: error.detail, status: error.status)
-        }
-        return await page(subject, visitor, draft)
+            return try await once(order, body, visitor) { [service] context in
+                let change = try await service.change(order.command, context)
+                return "Generation \(change.generation)."
+            }
+        } catch { draft.trouble = try Form.Trouble(error) }
+        return await show(subject, visitor, draft)
     }
 
-    private func shareOrder(
-        _ subject: Subject, _ about: String, _ body: FormBody, _ visitor: Visitor
-    ) throws -> Order {
-        let (who, reason) = (visitor.caller.name, body["reason"])
-        guard !reason.isEmpty else { throw Mistake(text: "Say a reason: it is kept in the audit log.") }
+    private func shareOrder(_ subject: Subject, _ body: FormBody, _ visitor: Visitor) throws -> FormOrder {
+        let (who, reason) = (visitor.caller.name, try body.reason())
         if body["intent"] == "reset" {
             let change: OperatorCommand.Change =
                 switch subject {
                 case .cell(let name): .resetWeight(cell: name)
                 case .region(let name): .resetDial(region: name)
                 }
-            return Order(
-                about: about, action: "\(about).reset", command: OperatorCommand(change, reason: reason, who: who),
-                detail: "{}", path: subject.path, done: "\(subject.name) is back to its configured \(about).")
+            return FormOrder(
+                action: "\(subject.share).reset", command: OperatorCommand(change, reason: reason, who: who),
+                detail: "{}", path: subject.path, done: "\(subject.name) is back to its configured \(subject.share).")
         }
         guard let percent = Int(body["percent"]) else {
-            throw Mistake(text: "“\(body["percent"])” is no whole percent: write 0–100.")
+            throw Form.Trouble("“\(ValueKind.short(body["percent"]))” is no whole percent: write 0–100.")
         }
         let change: OperatorCommand.Change =
             switch subject {
             case .cell(let name): .setWeight(cell: name, percent: percent)
             case .region(let name): .setDial(region: name, percent: percent)
             }
-        let expiry = try duration("expires_in", body)
-        return Order(
-            about: about, action: "\(about).set",
+        let expiry = try body.duration("expires_in")
+        return FormOrder(
+            action: "\(subject.share).set",
             command: OperatorCommand(change, reason: reason, who: who, expiresInMilliseconds: expiry),
-            detail: try json(
+            detail: try FormOrder.json(
                 ShareRequest(percent: percent, reason: reason, expiresIn: expiry == nil ? nil : body["expires_in"])),
-            path: subject.path, done: "The \(about) of \(subject.name) is \(percent) %.")
+            path: subject.path, done: "The \(subject.share) of \(subject.name) is \(percent) %.")
     }
 
     // MARK: Drains
 
-    @Sendable func drainCell(_ body: FormBody, _ context: AdminContext, _ visitor: Visitor) async throws -> Response {
-        try await drain(.cell(Dashboard.name(context)), body, visitor)
-    }
-
-    @Sendable func drainRegion(_ body: FormBody, _ context: AdminContext, _ visitor: Visitor) async throws -> Response {
-        try await drain(.region(Dashboard.name(context)), body, visitor)
+    func drain(_ subject: @escaping @Sendable (String) -> Subject) -> Submission {
+        { try await drain(subject(Dashboard.name($1)), $0, $2) }
     }
 
     private func drain(_ subject: Subject, _ body: FormBody, _ visitor: Visitor) async throws -> Response {
@@ -160,16 +101,14 @@ extension Dashboard {
         do {
             let order = try drainOrder(subject, body, visitor)
             if body["intent"] == "confirm" {
-                let drain = try await service.startDrain(order.command, order.context(visitor))
-                return await done("\(order.done) It is drain \(drain.id).", at: order.path, visitor)
+                return try await once(order, body, visitor) { [service] context in
+                    let drain = try await service.startDrain(order.command, context)
+                    return "It is drain \(drain.id)."
+                }
             }
             draft.preview = try await preview(order.command)
-        } catch let mistake as Mistake {
-            draft.trouble = Form.Trouble(code: "bad_request", text: mistake.text, status: 400)
-        } catch let error as ChangeError {
-            draft.trouble = Form.Trouble(code: error.code, text: error.detail, status: error.status)
-        }
-        return await page(subject, visitor, draft)
+        } catch { draft.trouble = try Form.Trouble(error) }
+        return await show(subject, visitor, draft)
     }
 
     /// With what force would pass over, so that it can be decided on with the numbers in view.
@@ -187,27 +126,22 @@ extension Dashboard {
         }
     }
 
-    private func drainOrder(_ subject: Subject, _ body: FormBody, _ visitor: Visitor) throws -> Order {
-        let reason = body["reason"]
-        guard !reason.isEmpty else { throw Mistake(text: "Say a reason: it is kept in the audit log.") }
-        guard let mode = Drain.Mode(rawValue: body["mode"]) else { throw Mistake(text: "Choose ramp or now.") }
-        let over = mode == .ramp ? try duration("over", body) : nil
-        let expiry = try duration("expires_in", body)
-        let target =
-            switch subject {
-            case .cell(let name): "cell/\(name)"
-            case .region(let name): "region/\(name)"
-            }
+    private func drainOrder(_ subject: Subject, _ body: FormBody, _ visitor: Visitor) throws -> FormOrder {
+        let reason = try body.reason()
+        guard let mode = Drain.Mode(rawValue: body["mode"]) else { throw Form.Trouble("Choose ramp or now.") }
+        let over = mode == .ramp ? try body.duration("over") : nil
+        let expiry = try body.duration("expires_in")
+        let target = "\(subject.word)/\(subject.name)"
         let isForced = body["force"] == "true"
         let asked = DrainRequest(
             target: target, mode: mode.rawValue, over: over == nil ? nil : body["over"],
             expiresIn: expiry == nil ? nil : body["expires_in"], reason: reason, dryRun: false, force: isForced)
-        return Order(
-            about: "drain", action: "drain.start",
+        return FormOrder(
+            action: "drain.start",
             command: OperatorCommand(
                 .drain(target: target, mode: mode, overMilliseconds: over), reason: reason, who: visitor.caller.name,
                 expiresInMilliseconds: expiry, isForced: isForced),
-            detail: try json(asked), path: subject.path, done: "\(subject.name) is being drained.")
+            detail: try FormOrder.json(asked), path: subject.path, done: "\(subject.name) is being drained.")
     }
 
     @Sendable func undrain(_ body: FormBody, _ context: AdminContext, _ visitor: Visitor) async throws -> Response {
@@ -217,38 +151,21 @@ extension Dashboard {
                 title: "No such drain", text: "“\(text)” is no drain.", way: ("/ui/drains", "Drains"))
             return trouble(page, status: .notFound, visitor: visitor)
         }
-        let reason = body["reason"].isEmpty ? "undone from the dashboard" : body["reason"]
-        let command = OperatorCommand(.undrainID(id), reason: reason, who: visitor.caller.name)
-        let context = ChangeContext(caller: visitor.caller, action: "drain.end", detail: #"{"id":\#(id)}"#)
-        do throws(ChangeError) {
-            _ = try await service.change(command, context)
-            return await done(
-                "Drain \(id) is being undone: its target comes back step by step.", at: "/ui/drains", visitor)
+        do {
+            let reason = try body.reason(orElse: "undone from the dashboard")
+            let order = FormOrder(
+                action: "drain.end",
+                command: OperatorCommand(.undrainID(id), reason: reason, who: visitor.caller.name),
+                detail: #"{"id":\#(id)}"#, path: "/ui/drains", done: "Drain \(id) is being undone:")
+            return try await once(order, body, visitor) { [service] context in
+                _ = try await service.change(order.command, context)
+                return "its target comes back step by step."
+            }
         } catch {
+            let wrong = try Form.Trouble(error)
             let page = TroublePage(
-                title: "Nothing was changed", text: "\(error.detail) (\(error.code))", way: ("/ui/drains", "Drains"))
-            return trouble(page, status: HTTPResponse.Status(code: error.status), visitor: visitor)
+                title: "Nothing was changed", text: "\(wrong.text) (\(wrong.code))", way: ("/ui/drains", "Drains"))
+            return trouble(page, status: HTTPResponse.Status(code: wrong.status), visitor: visitor)
         }
-    }
-
-    // MARK: Parts
-
-    private func done(_ text: String, at path: String, _ visitor: Visitor) async -> Response {
-        notices.put(NoticeBoard.Notice(tone: .good, text: text), for: visitor)
-        _ = await keeper.lookAgain()
-        return redirect(to: path)
-    }
-
-    private func duration(_ name: String, _ body: FormBody) throws -> UInt64? {
-        let text = body[name]
-        guard !text.isEmpty else { return nil }
-        guard let milliseconds = DurationText.milliseconds(text) else {
-            throw Mistake(text: "“\(text)” is no duration: write 30s, 5m, 12h.")
-        }
-        return milliseconds
-    }
-
-    private func json(_ value: some Encodable) throws -> String {
-        String(decoding: try AdminJSON.encode(value), as: UTF8.self)
     }
 }

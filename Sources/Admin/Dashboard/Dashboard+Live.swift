@@ -52,18 +52,21 @@ extension Dashboard {
         var sent: [String: HTML] = [:]
         var heard: UInt64?
         try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+        var context = context
         for await _ in ticks().cancelOnGracefulShutdown() {
+            // Whoever was known by the connection may not be any more; a sign-in is looked at with every use.
+            if context.caller != nil { context.caller = await parts.doorkeeper.stillKnows(request, context) }
             guard let visitor = await visitor(request, context) else {
                 try await writer.write(ByteBuffer(string: "event: ended\ndata: {}\n\n"))
                 return
             }
             let glimpse = await keeper.look()
-            var parts: [String: String] = [:]
+            var changed: [String: String] = [:]
             for fragment in page.fragments(glimpse, visitor) where sent[fragment.id] != fragment.html {
                 sent[fragment.id] = fragment.html
-                parts[fragment.id] = fragment.html.text
+                changed[fragment.id] = fragment.html.text
             }
-            let message = Message(parts: parts, say: Dashboard.news(in: glimpse, after: heard))
+            let message = Message(parts: changed, say: Dashboard.news(in: glimpse, after: heard))
             heard = glimpse.events.last?.number ?? heard ?? 0
             let data = try AdminJSON.encode(message)
             try await writer.write(ByteBuffer(string: "data: \(String(decoding: data, as: UTF8.self))\n\n"))

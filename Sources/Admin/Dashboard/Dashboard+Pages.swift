@@ -8,13 +8,14 @@ import Store
 extension Dashboard {
     typealias Handler = @Sendable (Request, AdminContext) async throws -> Response
     typealias Page = @Sendable (Request, AdminContext, Visitor) async throws -> Response
+    typealias Submission = @Sendable (FormBody, AdminContext, Visitor) async throws -> Response
 
     /// One for those who are known; the others are asked who they are.
     func page(_ make: @escaping Page, from role: Role = .viewer) -> Handler {
         { request, context in
             guard let visitor = await visitor(request, context) else {
                 let to = request.uri.path == "/" ? "" : "?to=\(Escaping.segment(request.uri.path))"
-                return redirect(to: "/login\(to)")
+                return Dashboard.redirect(to: "/login\(to)")
             }
             guard visitor.caller.role >= role else { return tooSmall(visitor, needed: role) }
             return try await make(request, context, visitor)
@@ -22,10 +23,11 @@ extension Dashboard {
     }
 
     func tooSmall(_ visitor: Visitor, needed: Role) -> Response {
-        let page = TroublePage(
-            title: "Not with this token",
+        var page = TroublePage(
+            title: visitor.isSignedIn ? "Not with this token" : "Not without a token",
             text: "“\(visitor.caller.name)” is a \(visitor.caller.role.rawValue); this needs the role "
                 + "\(needed.rawValue). Nothing was changed.")
+        if visitor.maySignIn { page.way = ("/login", "Sign in with a token") }
         return trouble(page, status: .forbidden, visitor: visitor)
     }
 
@@ -54,39 +56,20 @@ extension Dashboard {
         return text.removingPercentEncoding ?? text
     }
 
-    @Sendable func showCell(_ request: Request, _ context: AdminContext, _ visitor: Visitor) async throws -> Response {
-        await cellPage(Dashboard.name(context), visitor, draft: nil)
+    func subjectPage(_ subject: @escaping @Sendable (String) -> Subject) -> Handler {
+        page { _, context, visitor in await show(subject(Dashboard.name(context)), visitor) }
     }
 
-    func cellPage(_ name: String, _ visitor: Visitor, draft: Form.Draft?) async -> Response {
+    func show(_ subject: Subject, _ visitor: Visitor, _ draft: Form.Draft? = nil) async -> Response {
         let glimpse = await keeper.look()
-        guard let cell = glimpse.cell(name) else {
-            let known = glimpse.cells.map(\.name).joined(separator: ", ")
-            let page = TroublePage(title: "No cell of that name", text: "There are \(known).")
+        guard let page = subject.page(glimpse, visitor, draft) else {
+            let known = subject.names(glimpse).joined(separator: ", ")
+            let page = TroublePage(title: "No \(subject.word) of that name", text: "There are \(known).")
             return trouble(page, status: .notFound, visitor: visitor)
         }
         return show(
-            "Cell \(name)", place: nil, live: "/ui/cells/\(Escaping.segment(name))", glimpse, visitor,
-            status: Dashboard.status(of: draft),
-            CellPage(glimpse: glimpse, visitor: visitor, cell: cell, draft: draft).html)
-    }
-
-    @Sendable func showRegion(_ request: Request, _ context: AdminContext, _ visitor: Visitor) async throws -> Response
-    {
-        await regionPage(Dashboard.name(context), visitor, draft: nil)
-    }
-
-    func regionPage(_ name: String, _ visitor: Visitor, draft: Form.Draft?) async -> Response {
-        let glimpse = await keeper.look()
-        guard let region = glimpse.region(name) else {
-            let known = glimpse.regions.map(\.name).joined(separator: ", ")
-            let page = TroublePage(title: "No region of that name", text: "There are \(known).")
-            return trouble(page, status: .notFound, visitor: visitor)
-        }
-        return show(
-            "Region \(name)", place: nil, live: "/ui/regions/\(Escaping.segment(name))", glimpse, visitor,
-            status: Dashboard.status(of: draft),
-            RegionPage(glimpse: glimpse, visitor: visitor, region: region, draft: draft).html)
+            "\(subject.word.capitalized) \(subject.name)", place: nil, live: subject.path, glimpse, visitor,
+            status: Dashboard.status(of: draft), page.html)
     }
 
     private static func status(of draft: Form.Draft?) -> HTTPResponse.Status {

@@ -10,7 +10,7 @@ extension Dashboard {
     }
 
     @Sendable func showSignIn(_ request: Request, _ context: AdminContext) async throws -> Response {
-        if await visitor(request, context) != nil { return redirect(to: "/") }
+        if let visitor = await visitor(request, context), !visitor.maySignIn { return Dashboard.redirect(to: "/") }
         return signInPage(to: request.uri.queryParameters.get("to") ?? "/")
     }
 
@@ -30,7 +30,7 @@ extension Dashboard {
         let to = body["to"]
         let secret = body["token"]
         let caller: Caller
-        switch await login(secret, context.from) {
+        switch await parts.doorkeeper.signIn(secret: secret, from: context.from) {
         case .known(let found): caller = found
         case .wait(let seconds):
             var response = signInPage(
@@ -45,19 +45,21 @@ extension Dashboard {
         }
         if let old = cookie(request) { signIns.close(old) }
         let id = signIns.open(secret: secret, now: clock.now())
-        logger.info("signed in to the dashboard", metadata: ["who": "\(caller.name)", "from": "\(context.from)"])
-        var response = redirect(to: Dashboard.isOwnPath(to) ? to : "/")
+        parts.logger.info("signed in to the dashboard", metadata: ["who": "\(caller.name)", "from": "\(context.from)"])
+        var response = Dashboard.redirect(to: Dashboard.isOwnPath(to) ? to : "/")
         response.headers[.setCookie] = cookieText(id, seconds: SignInTable.lifeMilliseconds / 1_000)
         return response
     }
 
     @Sendable func signOut(_ request: Request, _ context: AdminContext) async throws -> Response {
-        guard let visitor = await visitor(request, context), visitor.isSignedIn else { return redirect(to: "/login") }
+        guard let visitor = await visitor(request, context), visitor.isSignedIn else {
+            return Dashboard.redirect(to: "/login")
+        }
         guard RequestOrigin.isOwn(request.head), let body = try? await FormBody(request),
             RandomText.areEqual(body["form_token"], visitor.formToken)
         else { return foreignForm(visitor) }
         if let id = cookie(request) { signIns.close(id) }
-        var response = redirect(to: "/login")
+        var response = Dashboard.redirect(to: "/login")
         response.headers[.setCookie] = cookieText("", seconds: 0)
         return response
     }

@@ -2,7 +2,6 @@ import ControlPlane
 import Crypto
 import HTTPTypes
 import Hummingbird
-import Logging
 import Synchronization
 
 /// The pages for people, at `/`, `/login`, `/logout` and `/ui/…`: made here, whole, and kept up to date by events.
@@ -14,13 +13,9 @@ struct Dashboard: Sendable {
     /// Pages that are kept up to date at once: a quarter of what one listener lets in (`AdminServer.maxConnections`).
     static let maxLive = 32
 
-    let service: any AdminService
-    /// Whose a token is, from that address; wrong ones count against it.
-    let login: @Sendable (_ secret: String, _ from: String) async -> Login
+    let parts: AdminParts
     /// It is reached over TLS: its cookie says so.
     let isSecure: Bool
-    let clock: ControlClock
-    let logger: Logger
     let keeper: GlimpseKeeper
     let signIns = SignInTable()
     let notices = NoticeBoard()
@@ -28,34 +23,42 @@ struct Dashboard: Sendable {
     /// Makes the form tokens of those who need not sign in.
     private let key = SymmetricKey(size: .bits256)
 
-    init(
-        service: any AdminService, isSecure: Bool, logger: Logger, clock: ControlClock = .system,
-        login: @escaping @Sendable (_ secret: String, _ from: String) async -> Login
-    ) {
-        (self.service, self.isSecure, self.logger) = (service, isSecure, logger)
-        (self.clock, self.login) = (clock, login)
-        keeper = GlimpseKeeper(service: service, clock: clock)
+    init(parts: AdminParts, isSecure: Bool) {
+        (self.parts, self.isSecure) = (parts, isSecure)
+        keeper = GlimpseKeeper(service: parts.service, clock: parts.clock)
     }
 
+    var service: any AdminService { parts.service }
+    var clock: ControlClock { parts.clock }
+
     func add(to router: Router<AdminContext>) {
-        router.get("/ui/assets/:name", use: asset)
-        router.get("/login", use: showSignIn)
-        router.post("/login", use: signIn)
-        router.post("/logout", use: signOut)
-        router.get("/ui/live", use: follow)
-        router.get("/", use: page(overview))
-        router.get("/ui/cells/:name", use: page(showCell))
-        router.get("/ui/regions/:name", use: page(showRegion))
-        router.get("/ui/drains", use: page(showDrains))
-        router.get("/ui/events", use: page(showEvents))
-        router.get("/ui/audit", use: page(showAudit, from: .operator))
-        router.get("/ui/explain", use: page(showExplain))
-        router.post("/ui/explain", use: form("explain", from: .viewer, answerExplain))
-        router.post("/ui/cells/:name/weight", use: form("weight.set", changeWeight))
-        router.post("/ui/cells/:name/drain", use: form("drain.start", drainCell))
-        router.post("/ui/regions/:name/dial", use: form("dial.set", changeDial))
-        router.post("/ui/regions/:name/drain", use: form("drain.start", drainRegion))
-        router.post("/ui/drains/:name/undrain", use: form("drain.end", undrain))
+        let back = Dashboard.back
+        let paths: [(path: String, show: Handler, submit: Handler?)] = [
+            ("/ui/assets/:name", asset, nil), ("/login", showSignIn, signIn), ("/logout", back(1), signOut),
+            ("/ui/live", follow, nil), ("/", page(overview), nil), ("/ui/cells/:name", subjectPage(Subject.cell), nil),
+            ("/ui/regions/:name", subjectPage(Subject.region), nil), ("/ui/drains", page(showDrains), nil),
+            ("/ui/events", page(showEvents), nil), ("/ui/audit", page(showAudit, from: .operator), nil),
+            ("/ui/explain", page(showExplain), form("explain", from: .viewer, answerExplain)),
+            ("/ui/cells/:name/weight", back(1), form("weight.set", changeShare(of: Subject.cell))),
+            ("/ui/cells/:name/drain", back(1), form("drain.start", drain(Subject.cell))),
+            ("/ui/regions/:name/dial", back(1), form("dial.set", changeShare(of: Subject.region))),
+            ("/ui/regions/:name/drain", back(1), form("drain.start", drain(Subject.region))),
+            ("/ui/drains/:name/undrain", back(2), form("drain.end", undrain)),
+        ]
+        for (path, show, submit) in paths {
+            router.get(RouterPath(path), use: show)
+            if let submit { router.post(RouterPath(path), use: submit) }
+            AdminRoutes.refuseAll(but: submit == nil ? [.get] : [.get, .post], at: path, on: router)
+        }
+    }
+
+    /// Leads whoever opens the path of a form, from a bookmark or by hand, to the page that has it.
+    private static func back(_ segments: Int) -> Handler {
+        { request, _ in
+            let parts = request.uri.path.split(separator: "/").dropLast(segments)
+            let path = "/" + parts.joined(separator: "/")
+            return redirect(to: isOwnPath(path) ? path : "/")
+        }
     }
 
     /// What the browser is told to keep its sign-in under. The prefix makes it refuse the cookie unless it is secure,
@@ -64,12 +67,14 @@ struct Dashboard: Sendable {
 
     // MARK: Who
 
-    /// Nil: nobody that is known. A caller who is known by the connection itself needs no sign-in.
+    /// Nil: nobody that is known. A caller who is known by the connection itself needs no sign-in, but may sign in: a
+    /// certificate is often the machine's, a token is who sits before it.
     func visitor(_ request: Request, _ context: AdminContext) async -> Visitor? {
-        if let caller = context.caller {
-            if caller.from == Caller.socket.from, !RequestOrigin.namesThisMachine(request.head.authority) { return nil }
-            return Visitor(caller: caller, formToken: formToken(of: caller), isSignedIn: false)
-        }
+        if context.caller != .socket, let visitor = await signedIn(request, context) { return visitor }
+        return context.caller.map { Visitor(caller: $0, formToken: formToken(of: $0), isSignedIn: false) }
+    }
+
+    private func signedIn(_ request: Request, _ context: AdminContext) async -> Visitor? {
         guard let id = cookie(request), let signIn = signIns.use(id, now: clock.now()) else { return nil }
         guard let caller = await service.authenticate(secret: signIn.secret, from: context.from) else {
             signIns.close(id)
@@ -105,7 +110,7 @@ struct Dashboard: Sendable {
         return response
     }
 
-    func redirect(to path: String) -> Response {
+    static func redirect(to path: String) -> Response {
         var response = Response(status: .seeOther, headers: Dashboard.headers)
         response.headers[.location] = path
         response.headers[.cacheControl] = "no-store"

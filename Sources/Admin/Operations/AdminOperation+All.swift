@@ -4,8 +4,10 @@ extension AdminOperation {
         probes + reading + traffic + drains + tenants + credentials + configuration + history + [document]
 
     /// Asked for by many.
-    static let reasonField = Field("reason", .text(1...500), isRequired: true, "Why; for the audit log and for others.")
-    static let reasonParameter = Field("reason", .text(0...500), "Why; for the audit log and for others.")
+    static let reasonField = Field(
+        "reason", .text(1...Call.longestReason), isRequired: true, "Why; for the audit log and for others.")
+    static let reasonParameter = Field(
+        "reason", .text(0...Call.longestReason), "Why; for the audit log and for others.")
     static let expiryField = Field("expires_in", .duration(), "After it the change is taken back, such as 2h.")
 
     private static let document = AdminOperation(

@@ -32,16 +32,16 @@ struct AdminRoutes {
                 try await answer(operation, request, context)
             }
         }
-        for path in Set(AdminOperation.all.map(\.path)) { refuseOtherMethods(at: path, on: router) }
-        Dashboard(
-            service: parts.service, isSecure: isSecure, logger: parts.logger, clock: parts.clock,
-            login: { [doorkeeper = parts.doorkeeper] in await doorkeeper.signIn(secret: $0, from: $1) }
-        ).add(to: router)
+        for path in Set(AdminOperation.all.map(\.path)) {
+            let known = AdminOperation.all.filter { $0.path == path }.map(\.method)
+            AdminRoutes.refuseAll(but: known, at: path, on: router)
+        }
+        Dashboard(parts: parts, isSecure: isSecure).add(to: router)
         return router
     }
 
-    private func refuseOtherMethods(at path: String, on router: Router<AdminContext>) {
-        let known = AdminOperation.all.filter { $0.path == path }.map(\.method)
+    /// With 405. HEAD goes with GET.
+    static func refuseAll(but known: [HTTPRequest.Method], at path: String, on router: Router<AdminContext>) {
         let allowed = known.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
         for method in AdminRoutes.methods where !known.contains(method) {
             router.on(RouterPath(path), method: method) { _, _ -> Response in

@@ -18,10 +18,7 @@ final class Browser: Sendable {
     private let caller: Caller?
 
     /// - Parameter caller: known by the connection; nil: nobody.
-    init(
-        _ edge: FakeEdge = FakeEdge(), caller: Caller? = nil, isSecure: Bool = false,
-        login: (@Sendable (String, String) async -> Login)? = nil
-    ) {
+    init(_ edge: FakeEdge = FakeEdge(), caller: Caller? = nil, isSecure: Bool = false) {
         (self.edge, self.caller) = (edge, caller)
         let time = Pocket()
         pocket = time
@@ -32,8 +29,13 @@ final class Browser: Sendable {
                 time.milliseconds.withLock { $0 = max($0, deadline.nanoseconds / 1_000_000) }
                 await Task.yield()
             })
-        dashboard = Dashboard(
-            service: edge, isSecure: isSecure, logger: Browser.silent, clock: clock, login: login ?? edge.login)
+        dashboard = Dashboard(parts: Browser.parts(edge, clock), isSecure: isSecure)
+    }
+
+    static func parts(_ edge: FakeEdge, _ clock: ControlClock) -> AdminParts {
+        AdminParts(
+            service: edge, doorkeeper: Doorkeeper(Configuration.Admin(), edge, clock), limits: TrafficLimits(clock),
+            clock: clock, logger: silent)
     }
 
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -185,4 +185,22 @@ struct DashboardTests {
             #expect(try await browser.submit("/ui/explain", wrong).status == .badRequest)
         }
     }
+
+    static let methods: [(HTTPRequest.Method, String, Int, String)] = [
+        (.get, "/ui/cells/use-a/weight", 303, "/ui/cells/use-a"),
+        (.head, "/ui/cells/a%2Fb/drain", 303, "/ui/cells/a%2Fb"),
+        (.get, "/ui/regions/us-east/dial", 303, "/ui/regions/us-east"),
+        (.get, "/ui/drains/7/undrain", 303, "/ui/drains"),
+        (.get, "/logout", 303, "/"), (.put, "/ui/cells/use-a/weight", 405, "GET, HEAD, POST"),
+        (.delete, "/login", 405, "GET, HEAD, POST"), (.post, "/", 405, "GET, HEAD"),
+        (.post, "/ui/live", 405, "GET, HEAD"),
+    ]
+
+    @Test("a form's path leads to its page, and each path tells what it takes", arguments: methods)
+    func takes(method: HTTPRequest.Method, path: String, status: Int, told: String) async throws {
+        // As a whole listener answers, on the socket, where everybody is known.
+        let answer = try await AdminFront(isSocket: true).ask(method, path, as: nil)
+        #expect(answer.status.code == status && answer.headers[status == 303 ? .location : .allow] == told)
+        if method == .head { #expect(answer.body.readableBytes == 0) }
+    }
 }

@@ -17,6 +17,7 @@ extension FakeEdge {
 
     func change(_ command: OperatorCommand, _ context: ChangeContext) async throws(ChangeError) -> Status.Change {
         try take(command)
+        await with { $0.hold }()
         let generation = with { state in
             state.details.append(context.detail)
             state.generation += 1
@@ -25,7 +26,12 @@ extension FakeEdge {
             return state.generation
         }
         emit("WEIGHT_CHANGED", "use-a", "\(command.who): \(command.reason)")
-        return Status.Change(generation: generation, dryRun: false, moves: [])
+        return remember(Status.Change(generation: generation, dryRun: false, moves: []), context)
+    }
+
+    private func remember<Value: Encodable & Sendable>(_ value: Value, _ context: ChangeContext) -> Value {
+        if let answer = context.remember(value) { with { $0.answers[answer.key] = answer } }
+        return value
     }
 
     private static func apply(_ command: OperatorCommand, _ state: inout State) {
@@ -89,7 +95,7 @@ extension FakeEdge {
             return drain
         }
         emit("DRAIN_STARTED", drain.target, "\(command.who): \(command.reason)")
-        return drain
+        return remember(drain, context)
     }
 
     func drains() async -> DrainList { with { DrainList(generation: $0.generation, drains: $0.drains) } }
@@ -154,6 +160,8 @@ extension FakeEdge {
         with { state in Array(state.audits.filter { $0.number > number }.prefix(limit)) }
     }
 
+    func rememberedAnswer(to key: String) async throws(StoreError) -> StoredAnswer? { with { $0.answers[key] } }
+
     // MARK: What no page asks for
 
     private func unasked() -> ChangeError { .invalid("no page of the dashboard asks for this") }
@@ -173,5 +181,4 @@ extension FakeEdge {
     func configuration() async -> Status.Configured { Status.Configured(generation: 0, file: "edge.yaml") }
     func tryConfiguration(text: String?) async throws(ChangeError) -> Status.Configured { throw unasked() }
     func reload(_ context: ChangeContext) async throws(ChangeError) -> Status.Configured { throw unasked() }
-    func rememberedAnswer(to key: String) async throws(StoreError) -> StoredAnswer? { nil }
 }

@@ -64,11 +64,6 @@ final class FakeEdge: AdminService {
         for listener in with({ $0.listeners }) { listener.yield(event) }
     }
 
-    /// As the doorkeeper does it, but that nobody has to wait.
-    @Sendable func login(secret: String, from: String) async -> Login {
-        await authenticate(secret: secret, from: from).map { .known($0) } ?? .wrong
-    }
-
     // MARK: What is
         let status = look()
         await with { $0.hold }()

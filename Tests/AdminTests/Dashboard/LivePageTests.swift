@@ -8,7 +8,8 @@ import Testing
 
 struct LivePageTests {
     static let paths: [(String, LivePage)] = [
-        ("/", .overview), ("/ui/cells/use%2Da", .cell("use-a")), ("/ui/regions/eu-west", .region("eu-west")),
+        ("/", .overview), ("/ui/cells/use%2Da", .subject(.cell("use-a"))),
+        ("/ui/regions/eu-west", .subject(.region("eu-west"))),
         ("/ui/drains", .drains), ("/ui/events", .events), ("/ui/events/older", .other), ("/x", .other),
     ]
 
@@ -79,5 +80,20 @@ struct LivePageTests {
         for _ in 0..<Dashboard.maxLive { #expect(browser.dashboard.live.begin()) }
         #expect(try await browser.ask(.get, "/ui/live?at=/").status == .serviceUnavailable)
         #expect(String(buffer: try await Browser().ask(.get, "/ui/live").body) == "event: ended\ndata: {}\n\n")
+    }
+
+    @Test("a live page ends for whoever is not known by the connection any more", .timeLimit(.minutes(1)))
+    func forgotten() async throws {
+        // Its name is not in the configuration, or was taken out of it since.
+        let certificate = Caller(name: "certificate ci", role: .admin, from: "10.0.0.1")
+        let answer = try await Browser(caller: certificate).ask(.get, "/ui/live?at=/")
+        #expect(String(buffer: answer.body) == "retry: 2000\n\nevent: ended\ndata: {}\n\n")
+
+        let browser = Browser(caller: Caller(name: "t", role: .viewer, from: "10.0.0.1"))
+        browser.edge.admit("ptl_t", .viewer)
+        async let live = browser.ask(.get, "/ui/live?at=/", headers: [.authorization: "Bearer ptl_t"])
+        while browser.edge.with({ $0.looks }) < 4 { await Task.yield() }
+        browser.edge.with { $0.callers = [:] }
+        #expect(String(buffer: try await live.body).hasSuffix("event: ended\ndata: {}\n\n"))
     }
 }

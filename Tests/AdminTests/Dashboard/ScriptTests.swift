@@ -19,7 +19,7 @@ struct ScriptTests {
         edge.admit("ptl_operator", .operator, name: "dana")
         edge.admit("ptl_viewer", .viewer, name: "wall screen")
         let router = Router(context: AdminContext.self, options: [.autoGenerateHeadEndpoints])
-        Dashboard(service: edge, isSecure: false, logger: Browser.silent, login: edge.login).add(to: router)
+        Dashboard(parts: Browser.parts(edge, .system), isSecure: false).add(to: router)
         let (ports, teller) = AsyncStream<Int>.makeStream()
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: ScriptTests.port)),

@@ -8,5 +8,7 @@ struct Visitor: Equatable, Sendable {
     /// By a token at `/login`; else by the Unix socket or a certificate, which cannot be signed out.
     var isSignedIn: Bool
 
+    /// Signing in would make a difference: on the socket there is nothing to gain.
+    var maySignIn: Bool { !isSignedIn && caller != .socket }
     var mayOperate: Bool { caller.role >= .operator }
 }

@@ -17,6 +17,7 @@ enum AskedPage {
             if headers["host"] == nil { headers["host"] = [String(host)] }
         }
         guard path.hasPrefix("/") else { throw Problem(text: "“\(path)” is no URL, and a path begins with /.") }
+        if let problem = ValueKind.path.problem(.text(path)) { throw Problem(text: "The path: \(problem).") }
         guard ExplainPage.methods.contains(body["method"]) else { throw Problem(text: "Choose a method.") }
         return ExplainRequest(method: body["method"], path: path, headers: headers)
     }

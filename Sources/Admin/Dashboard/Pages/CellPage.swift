@@ -5,38 +5,23 @@ struct CellPage {
     let glimpse: Glimpse
     let visitor: Visitor
     let cell: Status.Cell
-    let draft: Form.Draft?
 
-    var fragments: [Fragment] {
+    func page(_ forms: ShareForms) -> SubjectPage {
+        let region: HTML = "<a href=\"/ui/regions/\(segment: cell.region)\">\(cell.region)</a>"
+        return SubjectPage(
+            crumbs: " / \(region)", title: "Cell \(cell.name)", contents: "Endpoints", fragments: fragments,
+            forms: forms,
+            share: forms.share(
+                percent: cell.weightEffective, set: cell.weightSet, configured: cell.weightConfigured))
+    }
+
+    private var fragments: [Fragment] {
         [
-            Fragment(id: "cell-state", html: state), Fragment(id: "cell-drain", html: drain),
+            Fragment(id: "cell-state", html: state),
+            Fragment(id: "cell-drain", html: DrainBlock.section(inForce, visitor)),
             Fragment(id: "cell-endpoints", html: endpoints),
             Fragment(id: "cell-history", html: EventList.html(glimpse.history(of: cell.name))),
         ]
-    }
-
-    var html: HTML {
-        let parts = fragments
-        let forms = ShareForms(
-            visitor: visitor, kind: .cell, name: cell.name, path: "/ui/cells/\(segment: cell.name)", draft: draft)
-        let share = forms.share(
-            percent: cell.weightEffective, set: cell.weightSet, configured: cell.weightConfigured)
-        return """
-            <p class="crumbs"><a href="/">Overview</a> / <a \
-            href="/ui/regions/\(segment: cell.region)">\(cell.region)</a></p>
-            <h1>Cell \(cell.name)</h1>
-            \(forms.preview)
-            <div class="columns tall"><div>
-            <section class="card" aria-labelledby="state-title"><h2 \
-            id="state-title">State</h2>\(parts[0].section)</section>
-            \(parts[1].section)
-            <section class="card" aria-labelledby="endpoints-title"><h2 id="endpoints-title">Endpoints</h2>\
-            \(parts[2].section)</section></div>
-            <div class="forms">\(share)
-            \(forms.drain)</div>
-            <section class="card" aria-labelledby="history-title"><h2 id="history-title">History</h2>\
-            \(parts[3].section)</section></div>
-            """
     }
 
     private var state: HTML {
@@ -53,11 +38,6 @@ struct CellPage {
 
     private var inForce: Status.Drain? { glimpse.drain(over: cell) }
     private var drainBadge: HTML { inForce.map { Tone.ofDrain($0.state).badge($0.state) } ?? "" }
-
-    private var drain: HTML {
-        guard let inForce else { return "" }
-        return "<h2>Drain</h2>\(DrainBlock(drain: inForce, visitor: visitor).html)"
-    }
 
     private var endpoints: HTML {
         let rows = cell.endpoints.map { endpoint -> HTML in

@@ -20,6 +20,11 @@ struct DrainBlock {
         """
     }
 
+    /// Of a page; nothing where there is none.
+    static func section(_ drain: Status.Drain?, _ visitor: Visitor) -> HTML {
+        drain.map { "<h2>Drain</h2>\(DrainBlock(drain: $0, visitor: visitor).html)" } ?? ""
+    }
+
     private var place: HTML {
         let folder: HTML = drain.kind == "region" ? "regions" : "cells"
         return "<a href=\"/ui/\(folder)/\(segment: drain.target)\">\(drain.target)</a>"
@@ -55,8 +60,10 @@ struct DrainBlock {
     private var undo: HTML {
         guard let visitor, visitor.mayOperate, drain.state != "ended", drain.state != "undraining" else { return "" }
         let label = drain.state == "held" ? "Go on undraining" : "Undo drain"
+        // Not a new one each time: this part of the page is made anew every second, and sent when it differs.
+        let key = Form.hidden("form_key", "\(drain.generation)")
         return """
-            <form method="post" action="/ui/drains/\(drain.id)/undrain" class="undo">\(Form.token(visitor))\
+            <form method="post" action="/ui/drains/\(drain.id)/undrain" class="undo">\(Form.token(visitor))\(key)\
             <button id="undo-\(drain.id)">\(label)<span class="unseen"> of \(drain.target)</span></button></form>
             """
     }

@@ -9,7 +9,7 @@ enum Form {
         var preview: Preview?
     }
 
-    struct Trouble: Equatable, Sendable {
+    struct Trouble: Error, Equatable, Sendable {
         /// Code of the refusal.
         var code: String
         var text: String
@@ -19,6 +19,9 @@ enum Form {
     static func token(_ visitor: Visitor) -> HTML {
         "<input type=\"hidden\" name=\"form_token\" value=\"\(visitor.formToken)\">"
     }
+
+    /// Makes what is sent twice one change.
+    static var key: HTML { hidden("form_key", RandomText.make()) }
 
     static func hidden(_ name: String, _ value: String) -> HTML {
         "<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">"
@@ -39,7 +42,7 @@ enum Form {
     static func reason(_ id: String, value: String) -> HTML {
         field(
             id, "reason", label: "Reason", value: value, hint: "Kept in the audit log.",
-            attributes: " type=\"text\" required maxlength=\"500\" autocomplete=\"off\"")
+            attributes: " type=\"text\" required maxlength=\"\(Call.longestReason)\" autocomplete=\"off\"")
     }
 
     static func choice(_ id: String, _ name: String, label: String, value: String, _ options: [(String, String)])

@@ -3,8 +3,7 @@ import Foundation
 /// Pages that stay up to date: what of them changes, made the same way for the first load and for every update.
 enum LivePage: Equatable, Sendable {
     case overview
-    case cell(String)
-    case region(String)
+    case subject(Subject)
     case drains
     case events
     /// Only the strip at the top changes.
@@ -15,8 +14,8 @@ enum LivePage: Equatable, Sendable {
         let parts = path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
         switch (parts.count, parts.first, parts.dropFirst().first) {
         case (0, _, _): self = .overview
-        case (3, "ui", "cells"): self = .cell(parts[2])
-        case (3, "ui", "regions"): self = .region(parts[2])
+        case (3, "ui", "cells"): self = .subject(.cell(parts[2]))
+        case (3, "ui", "regions"): self = .subject(.region(parts[2]))
         case (2, "ui", "drains"): self = .drains
         case (2, "ui", "events"): self = .events
         default: self = .other
@@ -28,12 +27,7 @@ enum LivePage: Equatable, Sendable {
         let strip = StatusStrip(glimpse: glimpse).fragment
         switch self {
         case .overview: return [strip] + OverviewPage(glimpse: glimpse, visitor: visitor).fragments
-        case .cell(let name):
-            guard let cell = glimpse.cell(name) else { return [strip] }
-            return [strip] + CellPage(glimpse: glimpse, visitor: visitor, cell: cell, draft: nil).fragments
-        case .region(let name):
-            guard let region = glimpse.region(name) else { return [strip] }
-            return [strip] + RegionPage(glimpse: glimpse, visitor: visitor, region: region, draft: nil).fragments
+        case .subject(let subject): return [strip] + (subject.page(glimpse, visitor)?.fragments ?? [])
         case .drains: return [strip] + DrainsPage(glimpse: glimpse, visitor: visitor).fragments
         case .events: return [strip, EventsPage.newest(glimpse)]
         case .other: return [strip]

@@ -85,6 +85,7 @@ struct PageFrame {
     }
 
     private static func signOut(_ visitor: Visitor) -> HTML {
+        if visitor.maySignIn { return "<a href=\"/login\">Sign in</a>" }
         guard visitor.isSignedIn else { return "" }
         return """
             <form method="post" action="/logout">\(Form.token(visitor))<button class="plain">Sign out</button></form>

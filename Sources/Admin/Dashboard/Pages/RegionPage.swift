@@ -5,42 +5,25 @@ struct RegionPage {
     let glimpse: Glimpse
     let visitor: Visitor
     let region: Status.Region
-    let draft: Form.Draft?
 
-    var fragments: [Fragment] {
+    func page(_ forms: ShareForms) -> SubjectPage {
+        SubjectPage(
+            title: "Region \(region.name)", contents: "Cells", fragments: fragments, forms: forms,
+            share: forms.share(percent: region.dialSet?.percent ?? 100, set: region.dialSet, configured: nil))
+    }
+
+    private var fragments: [Fragment] {
         let cells = glimpse.cells(of: region.name)
         let blocks = cells.map { CellBlock(cell: $0, drain: glimpse.drain(over: $0)).html }
         return [
-            Fragment(id: "region-state", html: state), Fragment(id: "region-drain", html: drain),
+            Fragment(id: "region-state", html: state),
+            Fragment(
+                id: "region-drain", html: DrainBlock.section(glimpse.drain(overRegion: region.name), visitor)),
             Fragment(
                 id: "region-cells",
                 html: "<h3 class=\"unseen\">Cells of \(region.name)</h3><ul class=\"cells\">\(blocks)</ul>"),
             Fragment(id: "region-history", html: EventList.html(glimpse.history(of: region.name))),
         ]
-    }
-
-    var html: HTML {
-        let parts = fragments
-        let forms = ShareForms(
-            visitor: visitor, kind: .region, name: region.name, path: "/ui/regions/\(segment: region.name)",
-            draft: draft)
-        let share = forms.share(percent: region.dialSet?.percent ?? 100, set: region.dialSet, configured: nil)
-        return """
-            <p class="crumbs"><a href="/">Overview</a></p>
-            <h1>Region \(region.name)</h1>
-            \(forms.preview)
-            <div class="columns tall"><div>
-            <section class="card" aria-labelledby="state-title"><h2 \
-            id="state-title">State</h2>\(parts[0].section)</section>
-            \(parts[1].section)
-            <section class="card" aria-labelledby="cells-title"><h2 \
-            id="cells-title">Cells</h2>\(parts[2].section)</section>
-            </div>
-            <div class="forms">\(share)
-            \(forms.drain)</div>
-            <section class="card" aria-labelledby="history-title"><h2 id="history-title">History</h2>\
-            \(parts[3].section)</section></div>
-            """
     }
 
     private var state: HTML {
@@ -53,10 +36,5 @@ struct RegionPage {
             <p class="small">kept of the requests that choose it</p>\(RegionCard.facts(region))\(near)\
             \(region.dialSet.map(ShareForms.setting) ?? "")
             """
-    }
-
-    private var drain: HTML {
-        guard let drain = glimpse.drain(overRegion: region.name) else { return "" }
-        return "<h2>Drain</h2>\(DrainBlock(drain: drain, visitor: visitor).html)"
     }
 }

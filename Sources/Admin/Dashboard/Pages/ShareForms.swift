@@ -1,14 +1,10 @@
 import ControlPlane
+import Foundation
 
 /// What an operator can change about a cell or a region: its weight or dial, and its drain. A viewer sees none of it.
 struct ShareForms {
-    enum Kind { case cell, region }
-
     let visitor: Visitor
-    let kind: Kind
-    let name: String
-    /// Of the page.
-    let path: HTML
+    let subject: Subject
     let draft: Form.Draft?
 
     /// Codes of refusals that force passes over (routing.md, Weights, drains, sessions: safety).
@@ -16,8 +12,8 @@ struct ShareForms {
         "last_fit_cell", "last_fit_region", "over_capacity", "other_cell_draining", "health_unknown",
     ]
 
-    private var word: HTML { kind == .cell ? "weight" : "dial" }
-    private var action: String { kind == .cell ? "weight" : "dial" }
+    private var path: String { subject.path }
+    private var action: String { subject.share }
 
     static func setting(_ set: Status.Setting) -> HTML {
         let end: HTML =
@@ -32,7 +28,7 @@ struct ShareForms {
     var preview: HTML {
         guard let draft, let preview = draft.preview else { return "" }
         let fields = draft.body.fields.sorted { $0.key < $1.key }.filter {
-            !["form_token", "intent", "force"].contains($0.key)
+            !["form_token", "form_key", "intent", "force"].contains($0.key)
         }
         let hidden = fields.map { Form.hidden($0.key, $0.value) }
         let force: HTML =
@@ -42,11 +38,11 @@ struct ShareForms {
             <div class="field check"><input type="checkbox" id="force" name="force" value="true" required>\
             <label for="force">Do it all the same: I have read what would be refused</label></div>
             """
-        let label: HTML = draft.about == "drain" ? "Start the drain" : "Set the \(word)"
+        let label: HTML = draft.about == "drain" ? "Start the drain" : "Set the \(action)"
         return """
             <section class="card confirm" aria-labelledby="preview-title"><h2 id="preview-title" tabindex="-1">\
-            Dry run: \(draft.about == "drain" ? "drain" : action) of \(name)</h2>\(preview.html)
-            <form method="post" action="\(path)/\(draft.about)">\(Form.token(visitor))\(hidden)\(force)\
+            Dry run: \(draft.about == "drain" ? "drain" : action) of \(subject.name)</h2>\(preview.html)
+            <form method="post" action="\(path)/\(draft.about)">\(Form.token(visitor))\(Form.key)\(hidden)\(force)\
             <div class="buttons"><button class="primary" name="intent" value="confirm" id="confirm">\(label)</button>\
             <a class="button" href="\(path)">Cancel</a></div></form></section>
             """
@@ -60,14 +56,16 @@ struct ShareForms {
         let mine = draft?.about == action ? draft : nil
         let id: HTML = "\(action)-form"
         let hint =
-            kind == .cell
-            ? "Of its region's traffic, 0–100. The other cells share the rest."
-            : "Of the requests that choose this region, it keeps so many, 0–100."
+            if case .cell = subject {
+                "Of its region's traffic, 0–100. The other cells share the rest."
+            } else {
+                "Of the requests that choose this region, it keeps so many, 0–100."
+            }
         return """
             <section class="card" aria-labelledby="\(id)-title"><h2 \
-            id="\(id)-title">\(kind == .cell ? "Weight" : "Dial")\
+            id="\(id)-title">\(action.capitalized)\
             </h2>\(Form.trouble(mine))
-            <form method="post" action="\(path)/\(action)">\(Form.token(visitor))\
+            <form method="post" action="\(path)/\(action)">\(Form.token(visitor))\(Form.key)\
             \(Form.field(
                 "\(action)-percent", "percent", label: "Whole percent", value: mine?.body["percent"] ?? "\(percent)",
                 hint: hint, attributes: ShareForms.percentAttributes))\
@@ -75,7 +73,7 @@ struct ShareForms {
             \(Form.choice(
                 "\(action)-expires", "expires_in", label: "Goes back by itself after",
                 value: mine?.body["expires_in"] ?? "", Form.expiries))
-            <div class="buttons"><button class="primary" name="intent" value="set">Set \(word)</button>\
+            <div class="buttons"><button class="primary" name="intent" value="set">Set \(action)</button>\
             <button name="intent" value="preview">Dry run</button></div></form>\(reset(set, configured))</section>
             """
     }
@@ -87,7 +85,7 @@ struct ShareForms {
         guard set != nil else { return "" }
         let back = configured.map { "Back to the configured \($0) %" } ?? "Take the dial away"
         return """
-            <form method="post" action="\(path)/\(action)" class="undo">\(Form.token(visitor))\
+            <form method="post" action="\(path)/\(action)" class="undo">\(Form.token(visitor))\(Form.key)\
             \(Form.hidden("reason", "reset from the dashboard"))<button name="intent" value="reset" \
             id="\(action)-reset">\(back)</button></form>
             """
