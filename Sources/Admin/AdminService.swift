@@ -7,6 +7,8 @@ public import Store
 public protocol AdminService: Sendable {
     // What is.
     func readiness() async -> AdminReadiness
+    /// The one in force, then each worker's acknowledged one.
+    func generations() async -> [UInt64]
     func status() async -> Status.Edge
     func regions() async -> RegionList
     func cells() async -> CellList

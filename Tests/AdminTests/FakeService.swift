@@ -25,6 +25,9 @@ final class FakeService: AdminService, Sendable {
         var revoked: Set<String> = []
         var polls = 0
         var tried: [String?] = []
+        var generations: [UInt64] = [FakeService.generation]
+        /// At the status.
+        var looks = 0
     }
 
     /// Called within each change, before it is carried out.
@@ -36,23 +39,29 @@ final class FakeService: AdminService, Sendable {
     /// The drain is settled once it was asked for so often.
     let pollsUntilSettled: Int
     let hold: Hold
+    /// Those of events; else they go on until nobody reads them.
+    let endsStreams: Bool
 
     init(
         _ ready: AdminReadiness = .ready, pollsUntilSettled: Int = 0, endsStreams: Bool = true,
         hold: @escaping Hold = {}
     ) {
         (self.ready, self.pollsUntilSettled, self.hold) = (ready, pollsUntilSettled, hold)
-    /// Those of events; else they go on until nobody reads them.
-    let endsStreams: Bool
+        self.endsStreams = endsStreams
     }
 
     var commands: [OperatorCommand] { state.withLock { $0.commands } }
-        self.endsStreams = endsStreams
     var refusals: [Refusal] { state.withLock { $0.refusals } }
     var changes: Int { state.withLock { $0.contexts.count } }
 
     func readiness() -> AdminReadiness { ready }
-    func status() -> Status.Edge { Samples.status }
+    func generations() -> [UInt64] { state.withLock { $0.generations } }
+
+    func status() -> Status.Edge {
+        state.withLock { $0.looks += 1 }
+        return Samples.status
+    }
+
     func regions() -> RegionList { Samples.regions }
     func cells() -> CellList { Samples.cells }
     func metrics() -> MetricsReading { SmallReading.metrics }

@@ -52,6 +52,8 @@ struct AdminOperation: Sendable {
     /// Statuses of problems beyond those that follow from the rest.
     var problems: [Int] = []
     let run: Run
+    /// Without a query, callers that come close together share one answer.
+    var isShared = false
     /// Answers the same idempotency key again where the first answer cannot be kept as it was.
     var again: Run?
 

@@ -63,6 +63,7 @@ extension Dashboard {
 
     private func done(_ order: FormOrder, _ more: String, _ visitor: Visitor) async -> Response {
         notices.put(NoticeBoard.Notice(tone: .good, text: "\(order.done) \(more)"), for: visitor)
+        parts.shared.forget()
         _ = await keeper.lookAgain()
         return Dashboard.redirect(to: order.path)
     }

@@ -24,7 +24,8 @@ extension AdminOperation {
             id: "readMetrics", method: .get, path: "/metrics",
             summary: "Metrics for Prometheus; open to anybody with `admin.metrics: open`.", role: .viewer,
             answers: [Answer(status: .ok, summary: "The metrics.", contents: [.text(MetricsPage.contentType)])],
-            run: { call in .text(MetricsPage(await call.service.metrics()).text, type: MetricsPage.contentType) }),
+            run: { call in .text(MetricsPage(await call.service.metrics()).text, type: MetricsPage.contentType) },
+            isShared: true),
     ]
 
     static let reading = [
@@ -34,7 +35,7 @@ extension AdminOperation {
             run: { call in
                 let status = await call.service.status()
                 return try .json(status, generation: status.generation)
-            }),
+            }, isShared: true),
         AdminOperation(
             id: "listRegions", method: .get, path: "/v1/regions", summary: "The regions, in the file's order.",
             role: .viewer, query: Call.paging(limit: 1_000),
@@ -44,7 +45,7 @@ extension AdminOperation {
                 let (items, next) = try call.part(of: list.regions, limit: 1_000, key: \.name)
                 return try .json(
                     RegionList(generation: list.generation, regions: items, next: next), generation: list.generation)
-            }),
+            }, isShared: true),
         AdminOperation(
             id: "readRegion", method: .get, path: "/v1/regions/{region}", summary: "One region.", role: .viewer,
             answers: [.json(Status.Region.self, "The region.", hasGeneration: true)],
@@ -62,7 +63,7 @@ extension AdminOperation {
                 let (items, next) = try call.part(of: list.cells, limit: 1_000, key: \.name)
                 return try .json(
                     CellList(generation: list.generation, cells: items, next: next), generation: list.generation)
-            }),
+            }, isShared: true),
         AdminOperation(
             id: "readCell", method: .get, path: "/v1/cells/{cell}", summary: "One cell.", role: .viewer,
             answers: [.json(Status.Cell.self, "The cell.", hasGeneration: true)],

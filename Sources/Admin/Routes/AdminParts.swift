@@ -7,6 +7,7 @@ struct AdminParts: Sendable {
     let doorkeeper: Doorkeeper
     let limits: TrafficLimits
     let pending = PendingKeys()
+    let shared = SharedReplies()
     let clock: ControlClock
     /// For mistakes of our own.
     let logger: Logger

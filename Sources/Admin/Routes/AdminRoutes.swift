@@ -66,12 +66,21 @@ struct AdminRoutes {
             parts: parts, operation: operation, request: request, context: context, caller: caller, query: query)
         guard operation.action != nil else {
             _ = try await read(into: &call)
-            return try await operation.run(call).response(requestID: context.requestID)
+            return try await look(call).response(requestID: context.requestID)
         }
         call.ifMatch = try Call.generation(ifMatch: request.headers[.ifMatch])
         let body = try await read(into: &call)
+        defer { parts.shared.forget() }
         call.key = try IdempotencyKey(request, caller, body: body)
         return try await once(call).response(requestID: context.requestID)
+    }
+
+    private func look(_ call: Call) async throws -> Reply {
+        let operation = call.operation
+        guard operation.isShared, call.request.uri.query == nil else { return try await operation.run(call) }
+        return try await parts.shared.reply(
+            operation.id, await parts.service.generations(), now: parts.clock.now()
+        ) { try await operation.run(call) }
     }
 
     /// Returns the body's bytes.

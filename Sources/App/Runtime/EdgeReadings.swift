@@ -68,6 +68,11 @@ final class EdgeReadings: Sendable {
         return .ready
     }
 
+    func generations() async -> [UInt64] {
+        let generation = await controller.identity.generation
+        return [generation] + acknowledged(upTo: generation)
+    }
+
     func status() async -> Status.Edge {
         let identity = await controller.identity
         let uptime = ControlClock.system.now().milliseconds(since: controller.startedAt) / 1_000

@@ -65,16 +65,17 @@ final class FakeEdge: AdminService {
     }
 
     // MARK: What is
+
+    func readiness() async -> AdminReadiness { .ready }
+    func generations() async -> [UInt64] { with { [$0.generation] } }
+
+    func status() async -> Status.Edge {
         let status = look()
         await with { $0.hold }()
         return status
     }
 
     private func look() -> Status.Edge {
-
-    func readiness() async -> AdminReadiness { .ready }
-
-    func status() async -> Status.Edge {
         with { state in
             state.looks += 1
             let seconds = clock.map { Double($0.now().nanoseconds) / 1e9 } ?? Double(state.looks)
