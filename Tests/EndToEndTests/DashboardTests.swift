@@ -90,4 +90,29 @@ struct DashboardTests {
         let after = try Curl.run(["--cookie", jar, "\(site)/"])
         #expect(after.status == 303 && after.fields["location"] == "/login")
     }
+
+    @Test("a form that is sent twice changes once")
+    func twice() throws {
+        let world = try World()
+        let (secret, jar) = (try world.token("operator"), world.folder.file("cookies"))
+        let site = "http://127.0.0.1:\(world.port)"
+        _ = try Curl.run(["--cookie-jar", jar, "--data-urlencode", "token=\(secret)", "\(site)/login"])
+        let page = try Curl.run(["--cookie", jar, "\(site)/ui/cells/use-a"]).body
+        func hidden(_ name: String) throws -> String {
+            let field = try Regex("name=\"\(name)\" value=\"([0-9a-f]{64})\"", as: (Substring, Substring).self)
+            return String(try #require(page.firstMatch(of: field)).1)
+        }
+        let form = [
+            "form_token=\(try hidden("form_token"))", "form_key=\(try hidden("form_key"))", "percent=7",
+            "reason=twice", "intent=set",
+        ]
+        for _ in 0..<2 {
+            let answer = try Curl.run(
+                ["--cookie", jar] + form.flatMap { ["--data", $0] } + ["\(site)/ui/cells/use-a/weight"])
+            #expect(answer.status == 303 && answer.fields["location"] == "/ui/cells/use-a")
+        }
+        #expect(try Curl.run(["--cookie", jar, "\(site)/ui/cells/use-a"]).body.contains("carried out once"))
+        let changes = try world.edge.admin("/v1/audit").body.components(separatedBy: "\"weight.set\"").count - 1
+        #expect(changes == 1)
+    }
 }

@@ -1,5 +1,4 @@
 import ControlPlane
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Store
@@ -25,11 +24,7 @@ struct Call: Sendable {
 
     var service: any AdminService { parts.service }
 
-    /// A part of the path as its sender meant it: the router leaves escapes as they are.
-    func name(_ parameter: String) -> String {
-        let text = context.parameters.get(parameter) ?? ""
-        return text.removingPercentEncoding ?? text
-    }
+    func name(_ parameter: String) -> String { context.name(parameter) }
 
     /// Why, as the query or the body says.
     var reason: String { body.text("reason") ?? query.text("reason") ?? "" }

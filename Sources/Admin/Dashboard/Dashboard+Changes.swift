@@ -1,5 +1,4 @@
 import ControlPlane
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Policy
@@ -9,7 +8,7 @@ extension Dashboard {
     /// One that is known, of our own page, by somebody who may. Whatever else is refused, and kept in the audit log.
     func form(_ action: String, from role: Role = .operator, _ submit: @escaping Submission) -> Handler {
         { request, context in
-            let subject = Dashboard.name(context)
+            let subject = context.name("name")
             let visitor = await visitor(request, context)
             func refused(_ outcome: String, _ response: Response) async -> Response {
                 guard role > .viewer else { return response }
@@ -41,7 +40,7 @@ extension Dashboard {
     // MARK: Weight, dial
 
     func changeShare(of subject: @escaping @Sendable (String) -> Subject) -> Submission {
-        { try await changeShare(subject(Dashboard.name($1)), $0, $2) }
+        { try await changeShare(subject($1.name("name")), $0, $2) }
     }
 
     private func changeShare(_ subject: Subject, _ body: FormBody, _ visitor: Visitor) async throws -> Response {
@@ -93,7 +92,7 @@ extension Dashboard {
     // MARK: Drains
 
     func drain(_ subject: @escaping @Sendable (String) -> Subject) -> Submission {
-        { try await drain(subject(Dashboard.name($1)), $0, $2) }
+        { try await drain(subject($1.name("name")), $0, $2) }
     }
 
     private func drain(_ subject: Subject, _ body: FormBody, _ visitor: Visitor) async throws -> Response {
@@ -145,7 +144,7 @@ extension Dashboard {
     }
 
     @Sendable func undrain(_ body: FormBody, _ context: AdminContext, _ visitor: Visitor) async throws -> Response {
-        let text = Dashboard.name(context)
+        let text = context.name("name")
         guard let id = UInt32(text) else {
             let page = TroublePage(
                 title: "No such drain", text: "“\(text)” is no drain.", way: ("/ui/drains", "Drains"))

@@ -2,7 +2,6 @@ import ControlPlane
 import HTTPTypes
 import Hummingbird
 import ServiceLifecycle
-import Synchronization
 
 /// `/ui/live?at=PATH`: what changes on that page, once a second and at once when something happens.
 extension Dashboard {
@@ -28,7 +27,7 @@ extension Dashboard {
             let body = ByteBuffer(string: "event: ended\ndata: {}\n\n")
             return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
         }
-        guard live.begin() else {
+        guard let place = live.take() else {
             headers[.retryAfter] = "10"
             headers[.contentType] = "text/plain; charset=utf-8"
             let text = "too many pages are open: \(Dashboard.maxLive)\n"
@@ -36,12 +35,11 @@ extension Dashboard {
                 status: .serviceUnavailable, headers: headers,
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
-        let lease = LiveLease(count: live)
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { writer in
                 try await write(page, to: &writer, request, context)
-                lease.end()
+                withExtendedLifetime(place) {}
                 try await writer.finish(nil)
             })
     }
@@ -102,22 +100,5 @@ extension Dashboard {
                 events.cancel()
             }
         }
-    }
-}
-
-/// Gives a place among the live pages back, however its stream ends.
-final class LiveLease: Sendable {
-    private let count: LiveCount
-    private let isOpen = Mutex(true)
-
-    init(count: LiveCount) { self.count = count }
-    deinit { end() }
-
-    func end() {
-        let wasOpen = isOpen.withLock { isOpen in
-            defer { isOpen = false }
-            return isOpen
-        }
-        if wasOpen { count.end() }
     }
 }

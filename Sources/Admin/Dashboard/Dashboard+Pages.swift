@@ -50,14 +50,8 @@ extension Dashboard {
             OverviewPage(glimpse: glimpse, visitor: visitor).html)
     }
 
-    /// As its sender meant it: the router leaves escapes as they are.
-    static func name(_ context: AdminContext) -> String {
-        let text = context.parameters.get("name") ?? ""
-        return text.removingPercentEncoding ?? text
-    }
-
     func subjectPage(_ subject: @escaping @Sendable (String) -> Subject) -> Handler {
-        page { _, context, visitor in await show(subject(Dashboard.name(context)), visitor) }
+        page { _, context, visitor in await show(subject(context.name("name")), visitor) }
     }
 
     func show(_ subject: Subject, _ visitor: Visitor, _ draft: Form.Draft? = nil) async -> Response {

@@ -2,7 +2,6 @@ import ControlPlane
 import Crypto
 import HTTPTypes
 import Hummingbird
-import Synchronization
 
 /// The pages for people, at `/`, `/login`, `/logout` and `/ui/…`: made here, whole, and kept up to date by events.
 ///
@@ -19,7 +18,7 @@ struct Dashboard: Sendable {
     let keeper: GlimpseKeeper
     let signIns = SignInTable()
     let notices = NoticeBoard()
-    let live = LiveCount()
+    let live = Places(Dashboard.maxLive)
     /// Makes the form tokens of those who need not sign in.
     private let key = SymmetricKey(size: .bits256)
 
@@ -152,20 +151,4 @@ struct Dashboard: Sendable {
         response.headers[.cacheControl] = "public, max-age=31536000, immutable"
         return response
     }
-}
-
-/// How many pages are kept up to date at the moment.
-final class LiveCount: Sendable {
-    private let count = Mutex(0)
-
-    /// False: there are too many.
-    func begin() -> Bool {
-        count.withLock { count in
-            guard count < Dashboard.maxLive else { return false }
-            count += 1
-            return true
-        }
-    }
-
-    func end() { count.withLock { $0 -= 1 } }
 }

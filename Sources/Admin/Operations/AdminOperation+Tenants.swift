@@ -15,7 +15,7 @@ extension AdminOperation {
                 let hasMore = items.count > limit
                 items = Array(items.prefix(limit))
                 let next = hasMore ? items.last.map { Call.next($0.tenant) } : nil
-                let generation = await call.service.regions().generation
+                let generation = await call.service.generations().first
                 return try .json(TenantList(tenants: items, next: next), generation: generation)
             }),
         AdminOperation(
@@ -26,7 +26,7 @@ extension AdminOperation {
                 guard let tenant = await call.service.tenant(name) else {
                     throw AdminRefusal.missing("no tenant “\(ValueKind.short(name))” has a home here")
                 }
-                return try .json(tenant, generation: await call.service.regions().generation)
+                return try .json(tenant, generation: await call.service.generations().first)
             }),
         AdminOperation(
             id: "pinTenant", method: .put, path: "/v1/tenants/{tenant}", summary: "Gives a tenant a home.",

@@ -1,4 +1,5 @@
 import ControlPlane
+import Foundation
 import Hummingbird
 import NIOCore
 
@@ -21,5 +22,11 @@ struct AdminContext: RequestContext {
         channel = source.channel
         from = source.channel.remoteAddress?.ipAddress ?? "unix"
         requestID = String(UInt64.random(in: 1 << 60 ... .max), radix: 16)
+    }
+
+    /// A part of the path as its sender meant it: the router leaves escapes as they are.
+    func name(_ parameter: String) -> String {
+        let text = parameters.get(parameter) ?? ""
+        return text.removingPercentEncoding ?? text
     }
 }
