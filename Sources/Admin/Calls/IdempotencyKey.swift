@@ -29,7 +29,7 @@ struct IdempotencyKey: Equatable, Sendable {
     init?(form key: String, asking parts: [String], _ caller: Caller) {
         if key.isEmpty { return nil }
         fingerprint = IdempotencyKey.hash(([key, caller.name] + parts).map { Array($0.utf8) })
-        text = "form-" + RandomText.hexadecimal(fingerprint)
+        text = "form-" + HexText.lowercase(fingerprint)
     }
 
     private static func hash(_ parts: [[UInt8]]) -> [UInt8] {
