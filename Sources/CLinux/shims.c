@@ -210,7 +210,7 @@ int clinux_thread_start(unsigned long *thread, int core, bool *is_pinned, void *
         pthread_attr_setaffinity_np(&attributes, sizeof set, &set);
     }
     int error = pthread_create(thread, &attributes, body, context);
-    if (error == EINVAL && *is_pinned) {  // no such core
+    if (error != 0 && *is_pinned) {  // no such core (EINVAL), or a sandbox that lets nobody choose one (EPERM)
         *is_pinned = false;
         error = pthread_create(thread, NULL, body, context);
     }
