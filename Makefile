@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: help deps demo test unit end-to-end lint format bench shares control instructions simulate mutations deb deb-check release certs clean
 
 BUILD := libnghttp2-dev libssl-dev libsqlite3-dev pkg-config
-TOOLS := nghttp2-client nghttp2-server nghttp2-proxy haproxy curl valgrind openssl iproute2 nftables procps python3-venv python3-hpack systemd chromium \
+TOOLS := nghttp2-client nghttp2-server nghttp2-proxy haproxy curl valgrind openssl iproute2 nftables procps python3-venv python3-hpack python3-seccomp systemd chromium \
     chromium-driver prometheus testssl.sh debootstrap groff mandoc zsh fish
 VENV := .tools/venv
 SWIFT_FILES := Package.swift Sources Tests
@@ -77,8 +77,8 @@ mutations: ## put deliberate bugs into a copy of Policy and see that the simulat
 deb: deps ## a Debian package in .build/deb, the binary with Swift's libraries in it
 	packaging/deb.sh
 
-deb-check: deb ## install that package into a fresh Debian, run it there, and remove it (needs root and a Debian mirror)
-	packaging/unit.sh
+deb-check: deb ## install that package into a fresh Debian, run it there as systemd would, and remove it (root, a Debian mirror)
+	packaging/unit.sh .build/static/release/portolan
 	packaging/check.sh $$(ls -t .build/deb/*.deb | head -1)
 
 release: ## optimised build: .build/release/portolan
