@@ -1,13 +1,16 @@
 #!/bin/bash
-# usage: packaging/deb.sh [FOLDER]   builds portolan_VERSION_ARCH.deb into FOLDER (default: .build/deb)
+# usage: packaging/deb.sh [FOLDER [BINARY]]   builds portolan_VERSION_ARCH.deb into FOLDER (default: .build/deb), of
+# BINARY, or else of one that it builds
 # The binary carries Swift's libraries; Debian's OpenSSL, nghttp2 and SQLite are dependencies, so that their security
 # updates reach it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-.build/deb}
-scratch=.build/static
-swift build -c release --static-swift-stdlib --scratch-path "$scratch" --product portolan
-binary=$scratch/release/portolan
+binary=${2:-}
+if [ -z "$binary" ]; then
+    swift build -c release --static-swift-stdlib --scratch-path .build/static --product portolan
+    binary=.build/static/release/portolan
+fi
 version=$("$binary" --version)
 architecture=$(dpkg --print-architecture)
 root=$(mktemp -d)
@@ -51,7 +54,7 @@ Maintainer: Portolan <portolan@localhost>
 Section: net
 Priority: optional
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
-Depends: $depends
+Depends: $depends, adduser | systemd-sysusers
 Recommends: ca-certificates, logrotate
 Description: edge traffic router for services in several regions
  Decides for every request which region and cell serve it, and keeps deciding
