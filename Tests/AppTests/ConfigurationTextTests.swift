@@ -19,7 +19,7 @@ struct ConfigurationTextTests {
         #expect(
             ConfigurationText.lines(ConfigurationTextTests.configured) == [
                 "file        /etc/portolan/portolan.yaml", "generation  7",
-                "warning     admin.metrics: anybody may read them".replacing("     ", with: " "), "",
+                "warning     admin.metrics: anybody may read them", "",
                 "LISTENER  CERTIFICATE          NAMES             EXPIRES        LEFT",
                 "public    CN=edge.example.com  edge.example.com  2026-03-02     59 d",
                 "admin     CN=admin                               2026-01-01  expired",

@@ -70,7 +70,8 @@ struct OperatorTextTests {
         #expect(
             OperatorText.words(drain) == "no new work, 50 % of the sessions moved, 1 request in flight, overdue")
         let lines = OperatorText.detail(drain, on: Screen(columns: columns, isColoured: false))
-        #expect(lines.allSatisfy { $0.count <= columns } && lines.count == 8)
+        #expect(lines.allSatisfy { $0.count <= columns } && lines.count { !$0.hasPrefix(" ") } == 8)
+        #expect(lines.contains { $0.hasSuffix("overdue") }, "nothing is cut")
         #expect(lines.contains("in flight   1 request") && lines.contains("reason      deploy 42"))
     }
 

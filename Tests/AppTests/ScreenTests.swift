@@ -19,6 +19,19 @@ struct ScreenTests {
         #expect(Screen(isTerminal: isTerminal, columns: columns) { environment[$0] } == expected)
     }
 
+    @Test("what is long goes on below, at spaces")
+    func paragraphs() {
+        let screen = Screen(columns: 12, isColoured: false)
+        #expect(screen.paragraph("one two three") == ["one two", "three"])
+        #expect(screen.paragraph("one two three", indent: 2, hanging: 4) == ["  one two", "    three"])
+        #expect(screen.paragraph("") == [""])
+        #expect(screen.paragraph("https://example.com/long") == ["https://example.com/long"], "copied whole")
+        let narrow = Screen(columns: 20, isColoured: true)
+        #expect(
+            narrow.facts([("name", "one two three"), ("n", "1")], inks: [1: .good]).map(ScreenTests.withoutColours)
+                == ["name        one two", "            three", "n           1"])
+    }
+
     @Test("a line ends with the screen")
     func lines() {
         let screen = Screen(columns: 10, isColoured: true)

@@ -46,13 +46,12 @@ struct AdminOptions: ParsableArguments {
     }
 
     /// Prints a whole list, which comes in pages.
-    func list<Item: Codable & Sendable>(
-        _ path: String, as name: String, _ lines: ([Item], Screen) -> [String]
-    ) async throws {
+    /// - Parameter plural: its name in the API.
+    func list<Item: Codable & Sendable>(_ plural: String, _ lines: ([Item], Screen) -> [String]) async throws {
         try await reach { client in
-            let (items, raw) = try await client.list(Item.self, path)
+            let (items, raw) = try await client.list(Item.self, "/v1/\(plural)")
             if json {
-                Terminal.out(String(decoding: try raw ?? AdminJSON.encode([name: items]), as: UTF8.self))
+                Terminal.out(json: try raw ?? AdminJSON.encode([plural: items]))
             } else {
                 print(lines(items, .current))
             }
@@ -61,7 +60,7 @@ struct AdminOptions: ParsableArguments {
 
     func print<Value: Decodable>(_ data: Data, _ client: AdminClient, _ lines: (Value, Screen) -> [String]) throws {
         if json {
-            Terminal.out(String(decoding: data, as: UTF8.self))
+            Terminal.out(json: data)
         } else {
             print(lines(try client.decode(Value.self, data), .current))
         }

@@ -76,7 +76,7 @@ struct AuditCommand: ParsableCommand {
                         + "cut off, or the log was replaced")
             }
             let verdict = Verdict(entries: check.count, head: last, headFound: found)
-            if options.json { return Terminal.out(String(decoding: try AdminJSON.encode(verdict), as: UTF8.self)) }
+            if options.json { return try Terminal.out(json: verdict) }
             let known = found.map { ["the hash given is that of entry \($0)"] } ?? []
             options.print(["\(check.count) entries, every hash holds", "head \(last)"] + known)
         }
@@ -91,35 +91,43 @@ struct AuditCommand: ParsableCommand {
             do {
                 try await SQLiteStore.backup(of: file, to: copy)
                 let store = try await SQLiteStore.open(path: copy)
-                let wanted = head.flatMap(AuditCheck.bytes)
-                var (check, found) = (AuditCheck(), UInt64?.none)
-                while true {
-                    let entries = try await store.audit(after: check.count, limit: 1_000)
-                    if entries.isEmpty { break }
-                    for entry in entries {
-                        try check.add(entry)
-                        if check.head == wanted { found = check.count }
-                    }
+                let result = try await verify { count in
+                    try await store.audit(after: count, limit: 1_000)
+                } add: { check, entry in
+                    try check.add(entry)
                 }
                 await store.close()
-                return (check, found)
+                return result
             } catch let error as AuditBreak {
                 throw CommandFailure(.refused, "the audit log in \(file) does not hold: \(error)")
             } catch { throw CommandFailure(.refused, "\(error)") }
         }
 
-        /// All entries; and the number of the one whose hash was given.
         private func verify(_ client: AdminClient) async throws -> (check: AuditCheck, found: UInt64?) {
+            do {
+                return try await verify { count in
+                    let path = AdminRequest.path("/v1/audit", [("after", "\(count)"), ("limit", "1000")])
+                    return try await client.get(Page<Status.Audit>.self, path).items
+                } add: { check, entry in
+                    try check.add(entry)
+                }
+            } catch let error as AuditBreak {
+                throw CommandFailure(.refused, "the audit log does not hold: \(error)")
+            }
+        }
+
+        /// All entries, page after page; and the number of the one whose hash was given.
+        /// - Parameter page: the entries after so many.
+        private func verify<Entry>(
+            _ page: (UInt64) async throws -> [Entry], add: (inout AuditCheck, Entry) throws -> Void
+        ) async throws -> (check: AuditCheck, found: UInt64?) {
             let wanted = head.flatMap(AuditCheck.bytes)
             var (check, found) = (AuditCheck(), UInt64?.none)
             while true {
-                let path = AdminRequest.path("/v1/audit", [("after", "\(check.count)"), ("limit", "1000")])
-                let page = try await client.get(Page<Status.Audit>.self, path)
-                if page.items.isEmpty { return (check, found) }
-                for entry in page.items {
-                    do { try check.add(entry) } catch {
-                        throw CommandFailure(.refused, "the audit log does not hold: \(error)")
-                    }
+                let entries = try await page(check.count)
+                if entries.isEmpty { return (check, found) }
+                for entry in entries {
+                    try add(&check, entry)
                     if check.head == wanted { found = check.count }
                 }
             }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Config
-import Foundation
 import Store
 
 /// `portolan backup`.
@@ -17,12 +16,7 @@ struct BackupCommand: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
-        let path: String?
-        do {
-            let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment)
-            path = try loader.load(path: config).configuration.statePath
-        } catch { throw CommandFailure(.refused, "\(error)") }
-        guard let path else {
+        guard let path = try ConfigurationLoader.ofThisProcess().loadTelling(config, \.statePath) else {
             throw CommandFailure(.refused, "\(config) has no state.sqlite: this edge keeps its state in memory alone")
         }
         do { try await SQLiteStore.backup(of: path, to: copy) } catch { throw CommandFailure(.refused, "\(error)") }

@@ -12,7 +12,7 @@ struct CellsCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let name else {
-            return try await options.list("/v1/cells", as: "cells") { (cells: [Status.Cell], screen) in
+            return try await options.list("cells") { (cells: [Status.Cell], screen) in
                 StatusText.lines(cells, on: screen)
             }
         }

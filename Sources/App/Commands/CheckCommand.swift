@@ -1,6 +1,5 @@
 import ArgumentParser
 import Config
-import Foundation
 
 /// `portolan check`.
 struct CheckCommand: ParsableCommand {
@@ -10,7 +9,7 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Configuration files.", valueName: "FILE")) var files: [String]
 
     func run() throws {
-        let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment)
+        let loader = ConfigurationLoader.ofThisProcess()
         var areValid = true
         for file in files {
             let verdict = CheckCommand.verdict(on: file, loader)

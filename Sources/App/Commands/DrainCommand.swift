@@ -18,7 +18,7 @@ struct DrainCommand: AsyncParsableCommand {
     var over: String?
     @Option(help: ArgumentHelp("It undrains by itself then. Default: as configured (12h).", valueName: "TIME"))
     var expiresIn: String?
-    @Option(help: ArgumentHelp("Why; kept with the drain and its events.", valueName: "TEXT")) var reason: String
+    @OptionGroup var why: ReasonOptions
     @Flag(help: "Wait until every worker goes by it and the last request in flight has ended.") var wait = false
     @Flag(help: "Say what would move and whether the others cope, and change nothing.") var dryRun = false
     @Flag(help: "Pass over the safety checks.") var force = false
@@ -27,7 +27,6 @@ struct DrainCommand: AsyncParsableCommand {
     func validate() throws {
         if now, over != nil { throw ValidationError("--now takes no --over: it happens at once") }
         if wait, dryRun { throw ValidationError("--dry-run leaves nothing to --wait for") }
-        if reason.isEmpty { throw ValidationError("--reason is empty: say why") }
     }
 
     /// A drain that nobody can tell of for so long is given up: the edge may be restarting, and goes on with it then.
@@ -36,7 +35,7 @@ struct DrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let body = DrainRequest(
-            target: target, mode: now ? "now" : "ramp", over: over, expiresIn: expiresIn, reason: reason,
+            target: target, mode: now ? "now" : "ramp", over: over, expiresIn: expiresIn, reason: why.reason,
             dryRun: dryRun, force: force)
         if dryRun {
             // Nothing is changed, so there is nothing to make once.
@@ -70,7 +69,7 @@ struct DrainCommand: AsyncParsableCommand {
             drain = try await patiently(client, "/v1/drains/\(drain.id)?wait=\(progress.isTerminal ? "500ms" : "1s")")
         }
         if isQuiet {
-            Terminal.out(String(decoding: try AdminJSON.encode(drain), as: UTF8.self))
+            try Terminal.out(json: drain)
         } else {
             progress.end(drain)
         }

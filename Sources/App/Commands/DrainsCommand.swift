@@ -16,7 +16,7 @@ struct DrainsCommand: AsyncParsableCommand {
                 OperatorText.detail(drain, on: screen)
             }
         } else {
-            try await options.list("/v1/drains", as: "drains") { (drains: [Status.Drain], screen) in
+            try await options.list("drains") { (drains: [Status.Drain], screen) in
                 OperatorText.lines(drains, on: screen)
             }
         }

@@ -1,4 +1,3 @@
-import Admin
 import ArgumentParser
 import ControlPlane
 
@@ -43,9 +42,9 @@ struct EventsCommand: AsyncParsableCommand {
         if !options.json {
             if !events.isEmpty || !follow { options.print(EventText.lines(events, on: .current)) }
         } else if follow {
-            for event in events { Terminal.out(String(decoding: try AdminJSON.encode(event), as: UTF8.self)) }
+            for event in events { try Terminal.out(json: event) }
         } else {
-            Terminal.out(String(decoding: try AdminJSON.encode(["events": events]), as: UTF8.self))
+            try Terminal.out(json: ["events": events])
         }
     }
 

@@ -14,7 +14,7 @@ struct OwnerCommand: ParsableCommand {
 
         func run() async throws {
             guard let dataset else {
-                return try await options.list("/v1/datasets", as: "datasets") { (all: [Status.Dataset], screen) in
+                return try await options.list("datasets") { (all: [Status.Dataset], screen) in
                     AdministrationText.lines(all, on: screen)
                 }
             }

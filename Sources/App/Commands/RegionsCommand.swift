@@ -13,13 +13,13 @@ struct RegionsCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let name else {
-            return try await options.list("/v1/regions", as: "regions") { (regions: [Status.Region], screen) in
+            return try await options.list("regions") { (regions: [Status.Region], screen) in
                 StatusText.lines(regions, on: screen)
             }
         }
         try await options.reach { client in
             let data = try await client.send(.get("/v1/regions/\(AdminRequest.escaped(name))"))
-            if options.json { return options.print([String(decoding: data, as: UTF8.self)]) }
+            if options.json { return Terminal.out(json: data) }
             let cells = try await client.all(Status.Cell.self, "/v1/cells").filter { $0.region == name }
             let events = (try? await EventHistory(client: client).latest(8, about: name)) ?? []
             let region = try client.decode(Status.Region.self, data)

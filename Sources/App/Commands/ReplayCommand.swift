@@ -2,7 +2,6 @@ import ArgumentParser
 import Config
 import ControlPlane
 import Foundation
-import Model
 
 /// `portolan replay`.
 struct ReplayCommand: ParsableCommand {
@@ -19,12 +18,7 @@ struct ReplayCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() throws {
-        let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, checksFiles: false)
-        let configuration: Configuration
-        do { configuration = try loader.load(path: config).configuration } catch {
-            for problem in error.problems { Terminal.err(problem.description) }
-            throw ExitCode(CommandFailure.Code.refused.rawValue)
-        }
+        let configuration = try ConfigurationLoader.ofThisProcess(checksFiles: false).loadTelling(config) { $0 }
         var replay = LogReplay(over: configuration)
         for log in logs {
             let descriptor = log == "-" ? STDIN_FILENO : open(log, O_RDONLY | O_CLOEXEC)

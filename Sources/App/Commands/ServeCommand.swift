@@ -2,6 +2,7 @@ import ArgumentParser
 import Config
 import ControlPlane
 import Foundation
+import Model
 import ServiceLifecycle
 
 /// `portolan serve`.
@@ -23,20 +24,18 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment)
-        let loaded: LoadedConfiguration
-        do { loaded = try loader.load(path: config) } catch {
-            for problem in error.problems { Terminal.err(problem.description) }
+        let loader = ConfigurationLoader.ofThisProcess()
+        let configuration: Configuration
+        do { configuration = try loader.loadTelling(config) { $0 } } catch {
             throw CommandFailure(.refused, "nothing was started: mend \(config) and try `portolan check \(config)`")
         }
-        for warning in loaded.warnings { Terminal.err(warning.description) }
         let logger = EdgeRuntime.makeLogger()
         // Before anything is told to be ready: a signal that comes now waits.
         let signals = await ProcessSignals()
         var options = EdgeRuntime.Options()
         (options.workerCount, options.configurationFile) = (workers, config)
         (options.logger, options.loader) = (logger, loader)
-        let runtime = try await EdgeRuntime.start(loaded.configuration, options)
+        let runtime = try await EdgeRuntime.start(configuration, options)
         var group = ServiceGroupConfiguration(services: [runtime], logger: EdgeRuntime.quiet(logger))
         group.maximumGracefulShutdownDuration = nil
         let services = ServiceGroup(configuration: group)

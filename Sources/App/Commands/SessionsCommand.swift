@@ -8,7 +8,7 @@ struct SessionsCommand: AsyncParsableCommand {
     @OptionGroup var options: AdminOptions
 
     func run() async throws {
-        try await options.list("/v1/cells", as: "cells") { (cells: [Status.Cell], screen) in
+        try await options.list("cells") { (cells: [Status.Cell], screen) in
             StatusText.sessionLines(cells, on: screen)
         }
     }

@@ -6,7 +6,7 @@ import ControlPlane
 struct ShareOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("0 to 100, or `reset` to return to the file.", valueName: "PERCENT|reset"))
     var percent: String
-    @Option(help: ArgumentHelp("Why; kept with the change and its events.", valueName: "TEXT")) var reason: String
+    @OptionGroup var why: ReasonOptions
     @Option(help: ArgumentHelp("It returns to the file's then. Default: never.", valueName: "TIME"))
     var expiresIn: String?
     @OptionGroup var options: ChangeOptions
@@ -17,16 +17,15 @@ struct ShareOptions: ParsableArguments {
         } else if !(0...100).contains(Int(percent) ?? -1) {
             throw ValidationError("\(percent) is no share: give a whole percent from 0 to 100, or reset")
         }
-        if reason.isEmpty { throw ValidationError("--reason is empty: say why") }
     }
 
     func send(to path: String) async throws {
         let lines = { (change: Status.Change, screen: Screen) in OperatorText.lines(change, on: screen) }
         if let number = Int(percent) {
-            let body = ShareRequest(percent: number, reason: reason, expiresIn: expiresIn)
+            let body = ShareRequest(percent: number, reason: why.reason, expiresIn: expiresIn)
             try await options.send(.put, path, body, lines)
         } else {
-            try await options.send(.delete, AdminRequest.path(path, [("reason", reason)]), lines)
+            try await options.send(.delete, AdminRequest.path(path, [("reason", why.reason)]), lines)
         }
     }
 }

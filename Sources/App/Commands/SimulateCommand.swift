@@ -27,12 +27,7 @@ struct SimulateCommand: ParsableCommand {
 
     func run() throws {
         let campaign = try campaign()
-        let loader = ConfigurationLoader(environment: ProcessInfo.processInfo.environment, checksFiles: false)
-        let scene: Scene
-        do { scene = try Scene(loader.load(path: file).configuration) } catch let error as ConfigurationError {
-            for problem in error.problems { Terminal.err(problem.description) }
-            throw ExitCode(CommandFailure.Code.refused.rawValue)
-        }
+        let scene = try ConfigurationLoader.ofThisProcess(checksFiles: false).loadTelling(file) { try Scene($0) }
         let result =
             try replay.map { try campaign.run(scene, SimulateCommand.trace(at: $0, scene)) }
             ?? campaign.run(scene)

@@ -1,12 +1,21 @@
 import Admin
 import ArgumentParser
 import ControlPlane
+import Foundation
+
+extension Status.Tenant: Listed {
+    static let plural = "tenants"
+    static let abstract = "All pinned tenants: the file's and operators'."
+    static func lines(_ all: [Status.Tenant], on screen: Screen) -> [String] {
+        AdministrationText.lines(all, on: screen)
+    }
+}
 
 /// `portolan tenant`.
 struct TenantCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tenant", abstract: "Where tenants are at home, and where their data may be.",
-        subcommands: [Show.self, Pin.self, Unpin.self, List.self])
+        subcommands: [Show.self, Pin.self, Unpin.self, ListCommand<Status.Tenant>.self])
 
     static func path(_ tenant: String) -> String { "/v1/tenants/\(AdminRequest.escaped(tenant))" }
 
@@ -18,17 +27,6 @@ struct TenantCommand: ParsableCommand {
         func run() async throws {
             try await options.show(TenantCommand.path(tenant)) { (tenant: Status.Tenant, screen) in
                 AdministrationText.lines(tenant, on: screen)
-            }
-        }
-    }
-
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "All pinned tenants: the file's and operators'.")
-        @OptionGroup var options: AdminOptions
-
-        func run() async throws {
-            try await options.list("/v1/tenants", as: "tenants") { (tenants: [Status.Tenant], screen) in
-                AdministrationText.lines(tenants, on: screen)
             }
         }
     }
@@ -45,7 +43,7 @@ struct TenantCommand: ParsableCommand {
                 "A jurisdiction that its data may be in; may be repeated. Default: that of its home.",
                 valueName: "JURISDICTION"))
         var residency: [String] = []
-        @Option(help: ArgumentHelp("Why; kept with the pin.", valueName: "TEXT")) var reason: String
+        @OptionGroup var why: ReasonOptions
         @OptionGroup var options: ChangeOptions
 
         private struct Body: Encodable, Sendable {
@@ -54,12 +52,10 @@ struct TenantCommand: ParsableCommand {
             var reason: String
         }
 
-        func validate() throws { if reason.isEmpty { throw ValidationError("--reason is empty: say why") } }
-
         func run() async throws {
             try await options.admin.reach { client in
                 let places = try await self.jurisdictions(client)
-                let body = try AdminJSON.encode(Body(home: home, residency: places, reason: reason))
+                let body = try AdminJSON.encode(Body(home: home, residency: places, reason: why.reason))
                 let data = try await client.send(options.request(.put, TenantCommand.path(tenant), body))
                 try options.admin.print(data, client) { (tenant: Status.Tenant, screen) in
                     AdministrationText.lines(tenant, on: screen)
@@ -81,15 +77,15 @@ struct TenantCommand: ParsableCommand {
     struct Unpin: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Return a tenant to what the file says of it.")
         @Argument(help: ArgumentHelp("The tenant.", valueName: "TENANT")) var tenant: String
-        @Option(help: ArgumentHelp("Why; kept in the audit log.", valueName: "TEXT")) var reason: String
+        @OptionGroup var why: ReasonOptions
         @OptionGroup var options: ChangeOptions
 
         func run() async throws {
             try await options.admin.reach { client in
-                let path = AdminRequest.path(TenantCommand.path(tenant), [("reason", reason)])
+                let path = AdminRequest.path(TenantCommand.path(tenant), [("reason", why.reason)])
                 let data = try await client.send(options.request(.delete, path))
                 if options.admin.json {
-                    Terminal.out(data.isEmpty ? "{}" : String(decoding: data, as: UTF8.self))
+                    Terminal.out(json: data.isEmpty ? Data("{}".utf8) : data)
                 } else {
                     Terminal.out("tenant \(tenant) goes by the file again")
                 }

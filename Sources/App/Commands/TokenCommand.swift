@@ -3,11 +3,19 @@ import ArgumentParser
 import ControlPlane
 import Glibc
 
+extension Status.Token: Listed {
+    static let plural = "tokens"
+    static let abstract = "All tokens, without their secrets."
+    static func lines(_ all: [Status.Token], on screen: Screen) -> [String] {
+        AdministrationText.lines(all, on: screen)
+    }
+}
+
 /// `portolan token`.
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Credentials of the admin API.",
-        subcommands: [Create.self, List.self, Revoke.self])
+        subcommands: [Create.self, ListCommand<Status.Token>.self, Revoke.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -50,17 +58,6 @@ struct TokenCommand: ParsableCommand {
             let bytes = host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
             let name = isKnown ? String(decoding: bytes, as: UTF8.self) : "unknown"
             return "\(Terminal.environment("USER") ?? "uid-\(getuid())")@\(name)"
-        }
-    }
-
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "All tokens, without their secrets.")
-        @OptionGroup var options: AdminOptions
-
-        func run() async throws {
-            try await options.list("/v1/tokens", as: "tokens") { (tokens: [Status.Token], screen) in
-                AdministrationText.lines(tokens, on: screen)
-            }
         }
     }
 

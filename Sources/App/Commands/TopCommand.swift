@@ -1,4 +1,3 @@
-import Admin
 import ArgumentParser
 import Glibc
 import UnixSignals
@@ -32,7 +31,7 @@ struct TopCommand: AsyncParsableCommand {
             let start = ContinuousClock.now
             let first = try await TopReading(client, at: (ContinuousClock.now - start).milliseconds)
             if options.json {
-                Terminal.out(String(decoding: try AdminJSON.encode(first), as: UTF8.self))
+                try Terminal.out(json: first)
             } else if once || !Terminal.isTerminal || isatty(STDIN_FILENO) == 0 {
                 // Rates take two looks.
                 try await Task.sleep(for: .seconds(min(interval, 1)))

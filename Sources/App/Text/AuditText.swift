@@ -5,7 +5,7 @@ enum AuditText {
     static func lines(_ entries: [Status.Audit], on screen: Screen = .plain) -> [String] {
         if entries.isEmpty { return ["nothing was asked for yet"] }
         var table = TextTable([
-            .number("NO"), .text("TIME"), .text("WHO"), .text("ACTION"), .text("SUBJECT"), .text("OUTCOME"),
+            .number("NO"), .name("TIME"), .text("WHO"), .text("ACTION"), .text("SUBJECT"), .text("OUTCOME"),
             .text("REASON"),
         ])
         for entry in entries.sorted(by: { $0.number > $1.number }) {

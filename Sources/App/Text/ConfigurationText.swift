@@ -3,13 +3,9 @@ import ControlPlane
 /// The configuration in force, or what another would change, for people.
 enum ConfigurationText {
     static func lines(_ configured: Status.Configured, on screen: Screen = .plain) -> [String] {
-        var lines = [
-            screen.line("file        \(configured.file)"),
-            "generation  \(configured.generation)\(configured.dryRun ? " (nothing was changed)" : "")",
-        ]
-        for warning in configured.warnings {
-            lines += OperatorText.wrapped("warning     \(warning)", screen.columns).map { screen.paint($0, .warning) }
-        }
+        let note = configured.dryRun ? " (nothing was changed)" : ""
+        var lines = screen.facts([("file", configured.file), ("generation", "\(configured.generation)\(note)")])
+        for warning in configured.warnings { lines += screen.facts([("warning", warning)], inks: [0: .warning]) }
         lines += certificates(configured.certificates, screen)
         if let whatIf = configured.whatIf { lines += [""] + OperatorText.lines(whatIf, on: screen) }
         return lines
@@ -19,14 +15,14 @@ enum ConfigurationText {
     static func changes(_ configured: Status.Configured, on screen: Screen = .plain) -> [String] {
         let what = configured.dryRun ? "would change" : "changed"
         if configured.changes.isEmpty { return ["nothing \(what)"] + lines(configured, on: screen) }
-        let changes = configured.changes.flatMap { OperatorText.wrapped("  \($0)", screen.columns) }
+        let changes = configured.changes.flatMap { screen.paragraph($0, indent: 2, hanging: 4) }
         return ["\(what):"] + changes + [""] + lines(configured, on: screen)
     }
 
     private static func certificates(_ list: [Status.Certificate], _ screen: Screen) -> [String] {
         if list.isEmpty { return [] }
         var table = TextTable([
-            .text("LISTENER"), .text("CERTIFICATE"), .text("NAMES"), .text("EXPIRES"), .number("LEFT"),
+            .name("LISTENER"), .text("CERTIFICATE"), .text("NAMES"), .name("EXPIRES"), .number("LEFT"),
         ])
         for certificate in list {
             let days = certificate.secondsLeft / 86_400

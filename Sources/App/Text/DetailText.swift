@@ -3,11 +3,10 @@ import ControlPlane
 /// All that is known of one cell or region, and what happened to it lately.
 enum DetailText {
     static func lines(_ cell: Status.Cell, _ events: [Status.Event], on screen: Screen = .plain) -> [String] {
-        let up = cell.endpoints.filter { $0.health == "up" }.count
         let share = Words.percent(Double(cell.share) / 100)
         var rows = [
             ("cell", "\(cell.name) in \(cell.region)"),
-            ("health", "\(cell.health), \(up) of \(Words.counted(cell.endpoints.count, "endpoint")) up"),
+            ("health", "\(cell.health), \(StatusText.upCount(cell))"),
             ("weight", "\(cell.weightEffective) % in force, \(cell.weightConfigured) % in the file, share \(share)"),
         ]
         if let set = cell.weightSet { rows.append(("set to", StatusText.words(on: set))) }
@@ -17,14 +16,13 @@ enum DetailText {
         rows.append(("requests", "\(flow[1]), \(flow[0]) in flight, errors \(flow[2])"))
         if let capacity = cell.capacity { rows.append(("capacity", "\(Words.count(UInt64(clamping: capacity)))/s")) }
         if let sessions = cell.sessions { rows.append(("sessions", Words.count(UInt64(clamping: sessions)))) }
-        var table = TextTable([.text("ENDPOINT"), .text("HEALTH"), .number("RTT"), .text("NOTE")])
+        var table = TextTable([.name("ENDPOINT"), .name("HEALTH"), .number("RTT"), .text("NOTE")])
         for endpoint in cell.endpoints {
             let warmth = endpoint.warmthPercent.map { "warming up, takes \($0) % of its turns" }
-            let isDown = endpoint.health == "down" || endpoint.health == "ejected"
             table.add(
                 [
                     endpoint.address, endpoint.health, Words.milliseconds(microseconds: endpoint.rttMicroseconds),
-                    isDown ? StatusText.word(on: endpoint) : warmth ?? endpoint.cause ?? "",
+                    StatusText.isOut(endpoint) ? StatusText.word(on: endpoint) : warmth ?? endpoint.cause ?? "",
                 ], inks: [1: StatusText.ink(health: endpoint.health)])
         }
         return page(rows, table, events, screen)
@@ -42,7 +40,7 @@ enum DetailText {
         if let drain = region.drain { rows.append(("drain", drain)) }
         rows.append(("rtt", Words.milliseconds(microseconds: region.rttMicroseconds)))
         if region.band.count > 1 { rows.append(("as near as", region.band.joined(separator: ", "))) }
-        var table = TextTable([.text("CELL"), .text("HEALTH"), .number("WEIGHT"), .number("IN FL"), .number("RATE")])
+        var table = TextTable([.name("CELL"), .name("HEALTH"), .number("WEIGHT"), .number("IN FL"), .number("RATE")])
         for cell in cells {
             let flow = StatusText.flow(of: cell)
             table.add(
@@ -55,8 +53,7 @@ enum DetailText {
     private static func page(
         _ rows: [(name: String, value: String)], _ table: TextTable, _ events: [Status.Event], _ screen: Screen
     ) -> [String] {
-        let head = rows.map { screen.line($0.name + String(repeating: " ", count: 12 - $0.name.count) + $0.value) }
         let latest = [screen.paint("LATEST EVENTS", .strong)] + EventText.lines(events, on: screen)
-        return head + [""] + table.lines(on: screen) + [""] + latest
+        return screen.facts(rows) + [""] + table.lines(on: screen) + [""] + latest
     }
 }

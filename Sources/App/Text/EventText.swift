@@ -8,7 +8,7 @@ enum EventText {
 
     static func lines(_ event: Status.Event, on screen: Screen = .plain) -> [String] {
         let head = screen.line("\(second(event.time))  \(event.event)  \(event.subject)")
-        return [screen.paint(head, ink(event.event)), screen.line("    \(event.cause)")]
+        return [screen.paint(head, ink(event.event))] + screen.paragraph(event.cause, indent: 4, hanging: 4)
     }
 
     /// All on one line, the day left out.

@@ -10,7 +10,7 @@ enum OperatorText {
             lines = [
                 change.dryRun ? "would move (nothing was changed)" : "changed, generation \(change.generation)", "",
             ]
-            var table = TextTable([.text("REGION"), .text("CELL"), .number("BEFORE"), .number("AFTER")])
+            var table = TextTable([.name("REGION"), .name("CELL"), .number("BEFORE"), .number("AFTER")])
             for move in change.moves {
                 table.add([
                     move.region, move.cell ?? "(what the region keeps)", Words.percent(move.beforePercent),
@@ -28,9 +28,10 @@ enum OperatorText {
     private static func sessions(_ moves: [Status.SessionMove], _ screen: Screen) -> [String] {
         if moves.isEmpty { return [] }
         return [""]
-            + moves.map { move in
+            + moves.flatMap { move in
                 let to = move.to.isEmpty ? "nowhere: no cell is left for them" : "to \(move.to.joined(separator: ", "))"
-                return screen.line("\(Words.counted(move.sessions, "session")) of \(move.from) would go \(to)")
+                return screen.paragraph(
+                    "\(Words.counted(move.sessions, "session")) of \(move.from) would go \(to)", hanging: 2)
             }
     }
 
@@ -38,7 +39,7 @@ enum OperatorText {
     private static func verdict(_ safety: [String], _ screen: Screen) -> [String] {
         if safety.isEmpty { return ["", screen.paint("safe: what remains copes", .good)] }
         let title = screen.paint("refused without --force:", .bad)
-        return ["", title] + safety.flatMap { OperatorText.wrapped("  \($0)", screen.columns) }
+        return ["", title] + safety.flatMap { screen.paragraph($0, indent: 2, hanging: 2) }
     }
 
     /// A sample of real requests, decided again.
@@ -47,15 +48,14 @@ enum OperatorText {
         guard whatIf.sampled > 0 else { return ["no requests in the last minute to try it with"] }
         let title = "of \(sampled) of the last minute's \(Words.counted(whatIf.requests, "request"))"
         let share = Words.percent(Double(whatIf.different) * 100 / Double(whatIf.sampled))
-        var lines = [
-            screen.line("\(title), \(Words.count(UInt64(clamping: whatIf.different))) (\(share)) would go elsewhere")
-        ]
+        var lines = screen.paragraph(
+            "\(title), \(Words.count(UInt64(clamping: whatIf.different))) (\(share)) would go elsewhere")
         if whatIf.refused > 0 {
             let count = Words.count(UInt64(clamping: whatIf.refused))
             lines.append(screen.paint("\(count) would be refused that are not now", .bad))
         }
         if whatIf.moves.isEmpty { return lines }
-        var table = TextTable([.text("FROM"), .text("TO"), .number("REQUESTS")])
+        var table = TextTable([.name("FROM"), .name("TO"), .number("REQUESTS")])
         for flow in whatIf.moves {
             table.add([flow.from, flow.to, Words.count(UInt64(clamping: flow.requests))])
         }
@@ -63,9 +63,10 @@ enum OperatorText {
     }
 
     static func lines(_ drain: Status.Drain, on screen: Screen = .plain) -> [String] {
-        let line = screen.line("drain \(drain.id) of \(drain.kind) \(drain.target): \(words(drain))")
-        let isBack = ["undraining", "ended"].contains(drain.state)
-        return isBack ? [line] : [line, "see `portolan drains`; back with `portolan undrain \(drain.target)`"]
+        let lines = screen.paragraph("drain \(drain.id) of \(drain.kind) \(drain.target): \(words(drain))", hanging: 2)
+        if ["undraining", "ended"].contains(drain.state) { return lines }
+        return lines
+            + screen.paragraph("see `portolan drains`; back with `portolan undrain \(drain.target)`", hanging: 2)
     }
 
     /// All of one drain.
@@ -80,15 +81,13 @@ enum OperatorText {
             ("since", "\(Words.minute(drain.startedAt)) by \(drain.who)"), ("expires", Words.minute(drain.expiresAt)),
             ("reason", drain.reason),
         ]
-        return rows.map { name, value in
-            screen.line(name + String(repeating: " ", count: 12 - name.count) + value)
-        }
+        return screen.facts(rows)
     }
 
     static func lines(_ drains: [Status.Drain], on screen: Screen = .plain) -> [String] {
         if drains.isEmpty { return ["no drains"] }
         var table = TextTable([
-            .number("ID"), .text("TARGET"), .text("STATE"), .number("SHARE"), .number("MOVED"), .text("EXPIRES"),
+            .number("ID"), .name("TARGET"), .name("STATE"), .number("SHARE"), .number("MOVED"), .name("EXPIRES"),
             .text("REASON"),
         ])
         for drain in drains {
@@ -137,20 +136,5 @@ enum OperatorText {
         case "held": "held at \(drain.admissionPercent) %"
         default: drain.state
         }
-    }
-
-    /// At spaces; a word that is longer than the screen stays whole.
-    static func wrapped(_ text: String, _ columns: Int) -> [String] {
-        let indent = String(text.prefix { $0 == " " })
-        var (lines, line) = ([String](), "")
-        for word in Words.plain(text).split(separator: " ") {
-            if !line.isEmpty, indent.count + line.count + 1 + word.count > columns {
-                lines.append(indent + line)
-                line = String(word)
-            } else {
-                line += (line.isEmpty ? "" : " ") + word
-            }
-        }
-        return lines + [indent + line]
     }
 }

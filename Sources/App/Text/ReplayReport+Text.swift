@@ -28,7 +28,7 @@ extension ReplayReport {
 
     private var table: [String] {
         if moves.isEmpty { return [] }
-        var table = TextTable([.text("FROM"), .text("TO"), .number("REQUESTS"), .number("%")])
+        var table = TextTable([.name("FROM"), .name("TO"), .number("REQUESTS"), .number("%")])
         for move in moves.prefix(ReplayReport.flows) {
             let tenths = (move.requests * 1_000 + decided / 2) / max(1, decided)
             table.add([move.from, move.to, "\(move.requests)", "\(tenths / 10).\(tenths % 10)"])

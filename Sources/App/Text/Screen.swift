@@ -48,6 +48,36 @@ struct Screen: Equatable, Sendable {
     /// One line of it, cut where the screen ends.
     func line(_ text: String) -> String { Screen.cut(Words.plain(text), to: columns) }
 
+    /// As many lines as it takes, broken at spaces; a word that is longer than the screen stays whole.
+    /// - Parameters:
+    ///   - indent: spaces before the first line.
+    ///   - hanging: spaces before the others.
+    func paragraph(_ text: String, indent: Int = 0, hanging: Int = 0) -> [String] {
+        var (lines, line, isEmpty) = ([String](), String(repeating: " ", count: indent), true)
+        for word in Words.plain(text).split(separator: " ") {
+            if !isEmpty, line.count + 1 + word.count > columns {
+                lines.append(line)
+                (line, isEmpty) = (String(repeating: " ", count: hanging), true)
+            }
+            line += (isEmpty ? "" : " ") + word
+            isEmpty = false
+        }
+        return lines + [line]
+    }
+
+    /// Names, and beside each what is to be said of it; what is long goes on under its beginning.
+    /// - Parameter inks: of the values, by their index.
+    func facts(_ rows: [(name: String, value: String)], inks: [Int: Ink] = [:]) -> [String] {
+        let width = 12
+        return rows.enumerated().flatMap { index, row in
+            let lines = paragraph(row.value, indent: width, hanging: width).map { String($0.dropFirst(width)) }
+            return lines.enumerated().map { number, line in
+                let name = number == 0 ? row.name : ""
+                return name + String(repeating: " ", count: width - name.count) + paint(line, inks[index])
+            }
+        }
+    }
+
     static func cut(_ text: String, to width: Int) -> String {
         text.count <= width ? text : width < 1 ? "" : text.prefix(width - 1) + "…"
     }

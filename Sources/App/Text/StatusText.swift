@@ -6,15 +6,14 @@ enum StatusText {
     private static let eventCount = 5
 
     static func lines(_ status: Status.Edge, on screen: Screen = .plain) -> [String] {
-        let state = status.isDraining ? "draining" : status.isReady ? "ready" : "not ready yet"
-        var lines = [
-            screen.line("edge        \(status.edge) in \(status.region), version \(status.version)"),
-            "state       \(screen.paint(state, status.isReady && !status.isDraining ? .good : .warning))"
-                + ", up \(Words.duration(seconds: status.uptimeSeconds))",
-            screen.line("generation  \(status.generation), \(applied(status))"),
-        ]
+        var lines = screen.facts(
+            [
+                ("edge", "\(status.edge) in \(status.region), version \(status.version)"),
+                ("state", "\(readiness(status).words), up \(Words.duration(seconds: status.uptimeSeconds))"),
+                ("generation", "\(status.generation), \(applied(status))"),
+            ], inks: [1: readiness(status).isWell ? .good : .warning])
         lines.append("")
-        var table = TextTable([.text("TOTAL"), .number("COUNT")])
+        var table = TextTable([.name("TOTAL"), .number("COUNT")])
         for (name, count) in status.totals.sorted(by: { $0.key < $1.key }) where count > 0 {
             table.add([name.replacing("_", with: " "), Words.count(count)])
         }
@@ -22,6 +21,11 @@ enum StatusText {
         guard !status.events.isEmpty else { return lines }
         lines += ["", screen.paint("LATEST EVENTS", .strong)]
         return lines + status.events.suffix(eventCount).flatMap { EventText.lines($0, on: screen) }
+    }
+
+    static func readiness(_ status: Status.Edge) -> (words: String, isWell: Bool) {
+        if status.isDraining { return ("draining", false) }
+        return status.isReady ? ("ready", true) : ("not ready yet", false)
     }
 
     /// Whether the snapshot in force is every worker's.
@@ -33,7 +37,7 @@ enum StatusText {
 
     static func lines(_ regions: [Status.Region], on screen: Screen = .plain) -> [String] {
         var table = TextTable([
-            .text("REGION"), .text("JURISDICTION"), .text("STATE"), .number("UP"), .number("RTT"), .text("CELLS"),
+            .name("REGION"), .name("JURISDICTION"), .name("STATE"), .number("UP"), .number("RTT"), .text("CELLS"),
         ])
         for region in regions {
             let name = region.isLocal ? "\(region.name) (local)" : region.name
@@ -43,17 +47,20 @@ enum StatusText {
                     Words.milliseconds(microseconds: region.rttMicroseconds), region.cells.joined(separator: ", "),
                 ], inks: [2: region.isOpen ? .good : region.isFit ? .warning : .bad])
         }
-        return table.lines(on: screen) + apart(regions.flatMap { notes(on: $0, screen) })
+        return table.lines(on: screen) + notes(regions.flatMap(asked), screen)
     }
 
     /// What an operator asked for.
-    private static func notes(on region: Status.Region, _ screen: Screen) -> [String] {
-        let drain = region.drain.map { screen.line("\(region.name) is draining: \($0)") }
-        let dial = region.dialSet.map { screen.line("\(region.name) is dialled to \(words(on: $0))") }
+    private static func asked(of region: Status.Region) -> [String] {
+        let drain = region.drain.map { "\(region.name) is draining: \($0)" }
+        let dial = region.dialSet.map { "\(region.name) is dialled to \(words(on: $0))" }
         return [drain, dial].compactMap { $0 }
     }
 
-    private static func apart(_ notes: [String]) -> [String] { notes.isEmpty ? [] : [""] + notes }
+    /// Below a table and apart from it.
+    private static func notes(_ notes: [String], _ screen: Screen) -> [String] {
+        notes.isEmpty ? [] : [""] + notes.flatMap { screen.paragraph($0, hanging: 2) }
+    }
 
     /// `37 % by NAME until 2026-01-02 15:04Z: why`.
     static func words(on setting: Status.Setting) -> String {
@@ -75,32 +82,35 @@ enum StatusText {
         let hasCapacity = !hasFlow || screen.columns >= 100
         var table = TextTable(
             [
-                .text("REGION"), .text("CELL"), .text("HEALTH"), .number("WEIGHT"), .number("UP"), .number("RTT"),
+                .name("REGION"), .name("CELL"), .name("HEALTH"), .number("WEIGHT"), .number("UP"), .number("RTT"),
             ] + (hasFlow ? [.number("IN FL"), .number("RATE"), .number("ERR")] : [])
                 + (hasCapacity ? [.number("CAPACITY")] : []))
         for cell in cells {
-            let up = cell.endpoints.filter { $0.health == "up" }.count
             let capacity = cell.capacity.map { "\(Words.count(UInt64(max(0, $0))))/s" } ?? "-"
             table.add(
                 [
-                    cell.region, cell.name, cell.health, weight(of: cell), "\(up)/\(cell.endpoints.count)",
+                    cell.region, cell.name, cell.health, weight(of: cell), "\(up(cell))/\(cell.endpoints.count)",
                     Words.milliseconds(microseconds: cell.rttMicroseconds),
                 ] + (hasFlow ? flow(of: cell) : []) + (hasCapacity ? [capacity] : []),
                 inks: [2: ink(health: cell.health)])
         }
-        let draining = cells.compactMap { cell in
-            cell.drain.map { screen.line("\(cell.name) is draining: \($0)") }
-        }
-        let set = cells.compactMap { cell in
-            cell.weightSet.map { screen.line("\(cell.name) is set to \(words(on: $0))") }
-        }
+        let draining = cells.compactMap { cell in cell.drain.map { "\(cell.name) is draining: \($0)" } }
+        let set = cells.compactMap { cell in cell.weightSet.map { "\(cell.name) is set to \(words(on: $0))" } }
         let down = cells.flatMap { cell in
-            cell.endpoints.filter { $0.health == "down" || $0.health == "ejected" }.map { endpoint in
-                screen.line("\(cell.name)/\(endpoint.address) is \(word(on: endpoint))")
-            }
+            cell.endpoints.filter(isOut).map { "\(cell.name)/\($0.address) is \(word(on: $0))" }
         }
-        return table.lines(on: screen) + apart(draining + set + down)
+        return table.lines(on: screen) + notes(draining + set + down, screen)
     }
+
+    private static func up(_ cell: Status.Cell) -> Int { cell.endpoints.count { $0.health == "up" } }
+
+    /// `1 of 2 endpoints up`.
+    static func upCount(_ cell: Status.Cell) -> String {
+        "\(up(cell)) of \(Words.counted(cell.endpoints.count, "endpoint")) up"
+    }
+
+    /// By probes or by its requests.
+    static func isOut(_ endpoint: Status.Endpoint) -> Bool { ["down", "ejected"].contains(endpoint.health) }
 
     static func ink(health: String) -> Screen.Ink {
         switch health {
@@ -126,7 +136,7 @@ enum StatusText {
     }
 
     static func sessionLines(_ cells: [Status.Cell], on screen: Screen = .plain) -> [String] {
-        var table = TextTable([.text("REGION"), .text("CELL"), .number("SESSIONS")])
+        var table = TextTable([.name("REGION"), .name("CELL"), .number("SESSIONS")])
         for cell in cells {
             table.add([cell.region, cell.name, Words.count(UInt64(max(0, cell.sessions ?? 0)))])
         }

@@ -41,16 +41,15 @@ struct TopView {
     private var head: [String] {
         let status = state.reading.status
         let up = Words.duration(seconds: status.uptimeSeconds)
-        let readiness = status.isDraining ? "draining" : status.isReady ? "ready" : "not ready yet"
-        let isWell = status.isReady && !status.isDraining
+        let readiness = StatusText.readiness(status)
         let third =
             state.fault.map { screen.paint(screen.line("no answer, this is the last one: \($0)"), .bad) } ?? totals
         return [
             screen.paint(
                 screen.line("portolan \(status.version)  \(status.edge) in \(status.region), up \(up)"), .strong),
             screen.paint(
-                screen.line("\(readiness), generation \(status.generation), \(StatusText.applied(status))"),
-                isWell ? nil : .warning),
+                screen.line("\(readiness.words), generation \(status.generation), \(StatusText.applied(status))"),
+                readiness.isWell ? nil : .warning),
             third, "",
         ]
     }
@@ -83,7 +82,9 @@ struct TopView {
         let middle: [TextTable.Column] = hasMiddle ? [.number("RTT"), .number("IN FL")] : []
         let last: [TextTable.Column] = screen.columns >= 72 ? [.number("SESSIONS")] : []
         var table = TextTable(
-            [.text("  CELL"), .text("SHARE"), .number("%"), .text("HEALTH")] + middle + [.number("RATE")]
+            [.text("  CELL", narrowest: 6), .name("SHARE"), .number("%"), .text("HEALTH", narrowest: 6)] + middle + [
+                .number("RATE")
+            ]
                 + (isWide ? [.number("ERRORS"), .number("WEIGHT")] : []) + last)
         var selected: Int?
         for region in state.reading.regions {
@@ -94,7 +95,7 @@ struct TopView {
                 table.add(row(cell), inks: cell.name == state.selected ? [:] : inks)
             }
         }
-        var lines = table.lines(on: screen)
+        var lines = table.grid(on: screen)
         if let selected {
             let line = lines[selected + 1]
             let padded = line + String(repeating: " ", count: max(0, screen.columns - line.count))
@@ -147,11 +148,10 @@ struct TopView {
         guard let cell = state.cells.first(where: { $0.name == state.selected }) else { return [] }
         var words = cell.weightSet.map { ["set to \(StatusText.words(on: $0))"] } ?? []
         if let drain = cell.drain { words.append("draining: \(drain)") }
-        words += cell.endpoints.filter { $0.health == "down" || $0.health == "ejected" }.map {
+        words += cell.endpoints.filter(StatusText.isOut).map {
             "\($0.address) is \(StatusText.word(on: $0))"
         }
-        let up = cell.endpoints.filter { $0.health == "up" }.count
-        if words.isEmpty { words = ["\(up) of \(Words.counted(cell.endpoints.count, "endpoint")) up, nothing set"] }
+        if words.isEmpty { words = ["\(StatusText.upCount(cell)), nothing set"] }
         return words.prefix(2).map { screen.line("  \(cell.name): \($0)") }
     }
 
