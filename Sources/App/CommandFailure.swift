@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a command ends with another exit code than 0; the message is one line and says what to do.
 struct CommandFailure: Error, Equatable {
     /// interfaces.md, Commands.
@@ -12,5 +14,11 @@ struct CommandFailure: Error, Equatable {
     let passes: Bool
     init(_ code: Code, _ message: String, passes: Bool = false) {
         (self.code, self.message, self.passes) = (code, message, passes)
+    }
+
+    /// A file that the command line names cannot be read.
+    static func unreadable(_ path: String) -> CommandFailure {
+        let why = access(path, R_OK) == 0 ? "it is no file of text" : String(cString: strerror(errno))
+        return CommandFailure(.usage, "cannot read \(path): \(why)")
     }
 }

@@ -15,9 +15,17 @@ struct Ending: Equatable {
             (code, text) = (0, Portolan.fullMessage(for: error))
         } else if exit == .validationFailure {
             let message = Portolan.message(for: error).split(separator: "\n").first ?? "not understood"
-            (code, text) = (CommandFailure.Code.usage.rawValue, "portolan: \(message); see `portolan help`")
+            let see = message.last == "." || message.last == "?" ? " See" : "; see"
+            code = CommandFailure.Code.usage.rawValue
+            text = "portolan: \(message)\(see) `\(Ending.help(error))`"
         } else {
             (code, text) = (exit.rawValue, error is ExitCode ? "" : "portolan: \(error)")
         }
+    }
+
+    /// What tells more of the command that was not understood: the parser names it at the end of its message.
+    private static func help(_ error: any Error) -> String {
+        let text = Portolan.fullMessage(for: error)
+        return text.matches(of: /See '(portolan[^']*)' for/).last.map { String($0.1) } ?? "portolan help"
     }
 }

@@ -18,11 +18,26 @@ struct Portolan: AsyncParsableCommand {
             SimulateCommand.self,
         ])
 
+    /// The command that a line asks for; nil: this process's line.
+    /// - Throws: what the parser says, or usage: `portolan token` alone does nothing.
+    static func parsed(_ arguments: [String]? = nil) throws -> any ParsableCommand {
+        let command = try parseAsRoot(arguments)
+        let kind = type(of: command)
+        let below = kind.configuration.subcommands.map { $0._commandName }
+        guard kind == Portolan.self || below.isEmpty else {
+            throw CommandFailure(
+                .usage,
+                "\(kind._commandName) takes one of \(below.joined(separator: ", ")); see "
+                    + "`portolan \(kind._commandName) --help`")
+        }
+        return command
+    }
+
     static func main() async {
         // A reader that went away is an error where it is written to, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parsed()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

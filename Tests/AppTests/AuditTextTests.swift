@@ -25,6 +25,6 @@ struct AuditTextTests {
             wide[1] == " 2  2026-01-02 03:04Z  anna  drain.start  use-a    last_fit_cell  "
                 + "deploy 42 of the orders service")
         #expect(wide[2].hasSuffix("done           -"))
-        #expect(AuditText.lines([]) == ["nothing was asked for yet"])
+        #expect(AuditText.lines([]) == ["no entries"])
     }
 }

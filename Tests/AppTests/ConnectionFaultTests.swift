@@ -23,6 +23,8 @@ struct ConnectionFaultTests {
         let untrusted = ConnectionFaultTests.text("handshakeError(sslError([error: CERTIFICATE_VERIFY_FAILED]))")
         #expect(ConnectionFault(untrusted).words.contains("--cacert"))
         #expect(ConnectionFault(ConnectionFaultTests.text("TLSV1_ALERT_CERTIFICATE_REQUIRED")).words.contains("--cert"))
+        let plain = ConnectionFaultTests.text("handshakeFailed(error:100000f7:…:WRONG_VERSION_NUMBER)")
+        #expect(ConnectionFault(plain).words.contains("http://"))
         #expect(ConnectionFault(ConnectionFaultTests.text("failedToLoadPrivateKey")).words.contains("--key"))
         #expect(ConnectionFault(ConnectionFaultTests.text("uncleanShutdown")) == .broken("the connection broke"))
     }

@@ -7,7 +7,7 @@ struct EndingTests {
     /// How the program would end with that command line.
     private func ending(_ arguments: [String]) -> Ending? {
         do {
-            var command = try Portolan.parseAsRoot(arguments)
+            var command = try Portolan.parsed(arguments)
             // Help is a command of the parser's own.
             if !(command is any AsyncParsableCommand), !(command is CheckCommand) { try command.run() }
             return nil
@@ -35,13 +35,16 @@ struct EndingTests {
         (["events", "--limit", "-1"], 2), (["events", "--since", "-1"], 2), (["tenant", "show"], 2),
         (["tenant", "show", "acme"], nil), (["tenant", "pin", "acme", "--home", "eu-west"], 2),
         (["tenant", "pin", "acme", "--home", "eu-west", "--residency", "eu", "--reason", "r"], nil),
-        (["tenant", "unpin", "acme"], 2), (["tenant", "list"], nil), (["token", "create"], 2),
+        (["tenant", "unpin", "acme"], 2), (["tenant", "list"], nil), (["token"], 2), (["keys"], 2),
+        (["token", "create"], 2),
         (["token", "create", "--role", "root"], 2), (["token", "create", "--role", "viewer", "-q"], nil),
         (["token", "create", "--role", "viewer", "-q", "--json"], 2), (["token", "revoke"], 2),
         (["token", "list"], nil),
         (["keys", "rotate"], nil), (["keys", "rotate", "--if-match", "x"], 2), (["owner", "show"], nil),
         (["owner", "show", "orders"], nil), (["audit"], nil), (["audit", "list", "--limit", "0"], 2),
-        (["audit", "verify", "--head", "abc"], 2), (["audit", "--limit", "5"], nil), (["config", "show"], nil),
+        (["audit", "verify", "--head", "abc"], 2), (["explain", "G T", "/a"], 2), (["explain", "GET", "/a b"], 2),
+        (["token", "revoke", "ptl_buY9vB94Ty4L1I2y7yMmsRHVLdoNc7w8Fvq5B6sFwQo"], 2),
+        (["token", "revoke", "9e3caed8"], nil), (["audit", "--limit", "5"], nil), (["config", "show"], nil),
         (["config", "check", "--dry-run", "f.yaml"], nil), (["config", "check"], nil), (["config", "reload", "f"], 2),
         (["config", "reload", "--idempotency-key", "a b"], 2), (["top", "--once"], nil),
         (["top", "--interval", "0"], 2),
@@ -54,6 +57,16 @@ struct EndingTests {
         let ending = ending(arguments)
         #expect(ending?.code == code)
         if ending?.code == 2 { #expect(ending?.text.contains("\n") == false, "an error is one line") }
+    }
+
+    @Test("who is not understood is told where to read on")
+    func pointers() {
+        #expect(
+            ending(["drain", "use-a"])?.text
+                == "portolan: Missing expected argument '--reason <TEXT>'; see `portolan drain --help`")
+        #expect(ending(["cells", "--limit", "2"])?.text.hasSuffix("? See `portolan cells --help`") == true)
+        #expect(
+            ending(["token"])?.text == "portolan: token takes one of create, list, revoke; see `portolan token --help`")
     }
 
     @Test("a failure keeps its code and its words")

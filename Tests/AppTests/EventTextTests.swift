@@ -15,6 +15,11 @@ struct EventTextTests {
         let lines = EventText.lines([EventTextTests.event("CELL_DOWN")])
         #expect(lines == ["2026-01-02T03:04:05Z  CELL_DOWN  use-a", "    2 of 2 endpoints are down"])
         #expect(EventText.lines([]) == ["no events"])
+        let far = EventTextTests.event("ENDPOINT_RETURNED", "use-a/127.0.0.1:7102")
+        #expect(
+            EventText.lines(far, on: Screen(columns: 40, isColoured: false)) == [
+                "2026-01-02T03:04:05Z  ENDPOINT_RETURNED", "    use-a/127.0.0.1:7102", "    2 of 2 endpoints are down",
+            ])
         #expect(
             EventText.short(EventTextTests.event("CELL_DOWN"), columns: 40)
                 == "03:04:05  CELL_DOWN  use-a: 2 of 2 endp…")

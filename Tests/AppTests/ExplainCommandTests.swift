@@ -13,6 +13,6 @@ struct ExplainCommandTests {
         #expect(parts.authority == authority && parts.path == path)
     }
 
-    @Test("what is no URL is told", arguments: ["h/a", "ftp://h/", "http:///a", ""])
+    @Test("what is no URL is told", arguments: ["h/a", "ftp://h/", "http:///a", "", "/a b", "/ä"])
     func wrong(url: String) { #expect(throws: (any Error).self) { try ExplainCommand.parts(of: url) } }
 }

@@ -18,7 +18,7 @@ struct RefusalTests {
             #"{"title":"Internal","reason":"internal","request_id":"ab12"}"#, 500,
             "refused by unix:/s, 500 internal: Internal (request ab12)"
         ),
-        ("<html>", 502, "refused by unix:/s, 502: no reason given"),
+        ("<html>", 502, "refused by unix:/s, 502: no reason given; is that an edge's admin API?"),
         (#"{"detail":"two\nlines\u001b[2J"}"#, 400, "refused by unix:/s, 400: two·lines·[2J"),
     ]
     @Test("one line: why, and what to do", arguments: rows)

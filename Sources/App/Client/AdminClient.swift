@@ -1,5 +1,6 @@
 import Admin
 import Foundation
+import Glibc
 
 /// Reads an edge's admin API, and asks it for changes.
 struct AdminClient: Sendable {
@@ -71,14 +72,20 @@ struct AdminClient: Sendable {
         return (items, raw)
     }
 
-    /// - Throws: unreachable when there is no such file; async-http-client would try for seconds.
+    /// - Throws: unreachable when the file is not there or not ours to open; async-http-client would try for seconds.
     func checkSocket() throws(CommandFailure) {
-        if case .socket(let file) = location, !AdminLocation.exists(file) {
-            throw failure(.refused("there is no such socket"), .get("/"))
-        }
+        guard case .socket(let file) = location, access(file, R_OK | W_OK) != 0 else { return }
+        let words = errno == ENOENT ? "there is no such socket" : String(cString: strerror(errno)).lowercased()
+        throw failure(.refused(words), .get("/"))
     }
 
     func failure(_ fault: ConnectionFault, _ request: AdminRequest) -> CommandFailure {
+        if case .refused("permission denied") = fault {
+            return CommandFailure(
+                .unreachable,
+                "\(location): permission denied: the socket is for the edge's user and root; become one, or give --admin "
+                    + "URL and a token")
+        }
         if case .refused(let words) = fault {
             return CommandFailure(
                 .unreachable,
@@ -88,8 +95,9 @@ struct AdminClient: Sendable {
             return CommandFailure(.unreachable, "no conversation with \(location): \(words)")
         }
         guard let key = request.idempotencyKey else {
+            let doubt = location.isPlain ? "overloaded, restarting, or https" : "overloaded or restarting"
             return CommandFailure(
-                .unreachable, "no answer from \(location): \(fault.words); is it overloaded or restarting? Try again")
+                .unreachable, "no answer from \(location): \(fault.words); is it \(doubt)? Try again")
         }
         return CommandFailure(
             .unreachable,

@@ -44,9 +44,14 @@ enum AdminLocation: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// HTTP without TLS over TCP.
+    var isPlain: Bool {
+        if case .url(let text) = self { text.hasPrefix("http://") } else { false }
+    }
+
     /// Plain HTTP to another machine.
     var isReadableOnTheWay: Bool {
-        guard case .url(let text) = self, text.hasPrefix("http://"), let host = URLComponents(string: text)?.host else {
+        guard isPlain, case .url(let text) = self, let host = URLComponents(string: text)?.host else {
             return false
         }
         let isLoopback = host.hasPrefix("127.") && host.allSatisfy { $0 == "." || $0.isASCII && $0.isNumber }

@@ -48,6 +48,7 @@ enum ConnectionFault: Equatable {
 
     /// Parts of what TLS says, and what it means.
     private static let distrust: [(parts: [String], words: String)] = [
+        (["WRONG_VERSION_NUMBER"], "it speaks no TLS there: is it http://?"),
         (
             ["CERTIFICATE_VERIFY_FAILED", "certificate verify failed"],
             "its certificate is not trusted: name its authority with --cacert or PORTOLAN_CACERT"

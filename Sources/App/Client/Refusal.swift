@@ -19,7 +19,9 @@ struct Refusal: Decodable, Equatable {
     /// One line: why, and what to do.
     func words(status: Int, location: AdminLocation) -> String {
         let why = reason ?? code
-        let what = Words.plain(detail ?? title ?? "no reason given")
+        let isProblem = self != Refusal()
+        let what = Words.plain(
+            detail ?? title ?? (isProblem ? "no reason given" : "no reason given; is that an edge's admin API?"))
         var line = "refused by \(location), \(status)\(why.map { " \($0)" } ?? ""): \(what)"
         if let remedy = Refusal.remedies[why ?? ""] { line += "; \(remedy)" }
         if status >= 500, let requestId { line += " (request \(requestId))" }
@@ -28,8 +30,8 @@ struct Refusal: Decodable, Equatable {
 
     /// Where the command line can help with what the API cannot know of.
     private static let remedies = [
-        "unauthorized": "give a valid token by PORTOLAN_TOKEN or --token-file, or use the Unix socket",
-        "forbidden": "it takes a token of a greater role, or the Unix socket",
+        "unauthorized": "PORTOLAN_TOKEN or --token-file gives a token, --cert a certificate",
+        "forbidden": "use a token of that role, or the Unix socket on the edge's machine",
         "rate_limited": "wait a minute",
         "stale_generation": "see `portolan status`, then repeat with --if-match and its generation",
     ]

@@ -16,7 +16,8 @@ struct BackupCommand: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
-        guard let path = try ConfigurationLoader.ofThisProcess().loadTelling(config, \.statePath) else {
+        guard let path = try ConfigurationLoader.ofThisProcess(checksFiles: false).loadTelling(config, \.statePath)
+        else {
             throw CommandFailure(.refused, "\(config) has no state.sqlite: this edge keeps its state in memory alone")
         }
         do { try await SQLiteStore.backup(of: path, to: copy) } catch { throw CommandFailure(.refused, "\(error)") }

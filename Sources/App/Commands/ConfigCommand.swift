@@ -35,13 +35,19 @@ struct ConfigCommand: ParsableCommand {
             var request = AdminRequest(method: .post, path: "/v1/config?dry_run=true")
             if let file {
                 guard let data = FileManager.default.contents(atPath: file) else {
-                    throw CommandFailure(.usage, "cannot read \(file)")
+                    throw CommandFailure.unreadable(file)
                 }
                 (request.body, request.mediaType) = (data, "application/yaml")
             }
             let call = request
             try await options.reach { client in
-                try options.print(try await client.send(call), client) { (configured: Status.Configured, screen) in
+                let data: Data
+                do throws(CommandFailure) { data = try await client.send(call) } catch {
+                    // The edge knows the text by the name of its own file.
+                    guard let file, error.code == .refused else { throw error }
+                    throw CommandFailure(.refused, "\(file), in place of the edge's file: \(error.message)")
+                }
+                try options.print(data, client) { (configured: Status.Configured, screen) in
                     ConfigurationText.changes(configured, on: screen)
                 }
             }

@@ -20,13 +20,17 @@ struct ExplainCommand: AsyncParsableCommand {
         var call = AdminRequest(method: .post, path: "/v1/explain")
         call.body = try AdminJSON.encode(try request())
         try await options.reach { client in
-            try options.print(try await client.send(call), client) { (said: Status.Explanation, _) in
-                [said.text.trimmingCharacters(in: .newlines)]
+            try options.print(try await client.send(call), client) { (said: Status.Explanation, screen) in
+                ExplanationText.lines(said.text, on: screen)
             }
         }
     }
 
     private func request() throws -> ExplainRequest {
+        // Case tells methods apart (RFC 9110 §9.1), but nobody means another one by `get`.
+        guard !method.isEmpty, method.allSatisfy({ $0.isASCII && $0.isLetter || $0 == "-" }) else {
+            throw ValidationError("“\(method)” is no method: write GET, POST or the like")
+        }
         var headers: [String: [String]] = [:]
         for line in header {
             guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else {
@@ -37,11 +41,14 @@ struct ExplainCommand: AsyncParsableCommand {
         }
         let (authority, path) = try ExplainCommand.parts(of: url)
         if let authority, headers["host"] == nil { headers["host"] = [authority] }
-        return ExplainRequest(method: method, path: path, headers: headers)
+        return ExplainRequest(method: method.uppercased(), path: path, headers: headers)
     }
 
     /// The authority, where the URL has one, and the path with its query.
     static func parts(of url: String) throws -> (authority: String?, path: String) {
+        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw ValidationError("“\(url)” is no URL: write spaces and letters beyond ASCII as %20 and the like")
+        }
         if url.hasPrefix("/") { return (nil, url) }
         guard let scheme = ["http://", "https://"].first(where: { url.hasPrefix($0) }) else {
             throw ValidationError("“\(url)” is no URL: write http://HOST/PATH, or a path that begins with /")

@@ -34,6 +34,9 @@ struct ReplayCommand: ParsableCommand {
         }
         let report = replay.report
         Terminal.out(json ? try ReplayCommand.json(report) : report.text)
+        if report.requests == 0, report.unreadable > 0 {
+            throw CommandFailure(.refused, "no line of \(logs.joined(separator: ", ")) is an access log's")
+        }
     }
 
     private static func json(_ report: ReplayReport) throws -> String {

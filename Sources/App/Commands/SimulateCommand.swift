@@ -55,7 +55,7 @@ struct SimulateCommand: ParsableCommand {
     private static func trace(at path: String, _ scene: Scene) throws -> Schedule {
         let text: String
         do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw CommandFailure(.usage, "cannot read \(path)")
+            throw CommandFailure.unreadable(path)
         }
         do { return try Trace(scene).schedule(from: text) } catch {
             throw CommandFailure(.usage, "\(path):\(error)")

@@ -66,6 +66,13 @@ struct TokenCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("Of `portolan token list`.", valueName: "ID")) var id: String
         @OptionGroup var options: ChangeOptions
 
+        func validate() throws {
+            // It would stand in logs from here to there.
+            if id.hasPrefix("ptl_") {
+                throw ValidationError("that is a token's secret: give its ID, which `portolan token list` shows")
+            }
+        }
+
         func run() async throws {
             try await options.send(.delete, "/v1/tokens/\(AdminRequest.escaped(id))") { (token: Status.Token, screen) in
                 AdministrationText.lines(token, on: screen)

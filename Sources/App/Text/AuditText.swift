@@ -3,10 +3,10 @@ import ControlPlane
 /// The audit log for people.
 enum AuditText {
     static func lines(_ entries: [Status.Audit], on screen: Screen = .plain) -> [String] {
-        if entries.isEmpty { return ["nothing was asked for yet"] }
+        if entries.isEmpty { return ["no entries"] }
         var table = TextTable([
-            .number("NO"), .name("TIME"), .text("WHO"), .text("ACTION"), .text("SUBJECT"), .text("OUTCOME"),
-            .text("REASON"),
+            .number("NO"), .name("TIME"), .text("WHO", narrowest: 8), .text("ACTION", narrowest: 8),
+            .text("SUBJECT", narrowest: 8), .text("OUTCOME", narrowest: 8), .text("REASON", narrowest: 8),
         ])
         for entry in entries.sorted(by: { $0.number > $1.number }) {
             let ink: Screen.Ink? = entry.outcome == "done" ? nil : .bad

@@ -7,8 +7,12 @@ enum EventText {
     }
 
     static func lines(_ event: Status.Event, on screen: Screen = .plain) -> [String] {
-        let head = screen.line("\(second(event.time))  \(event.event)  \(event.subject)")
-        return [screen.paint(head, ink(event.event))] + screen.paragraph(event.cause, indent: 4, hanging: 4)
+        let moment = "\(second(event.time))  \(event.event)"
+        let whole = Words.plain("\(moment)  \(event.subject)")
+        let head =
+            whole.count <= screen.columns
+            ? [whole] : [screen.line(moment)] + screen.paragraph(event.subject, indent: 4, hanging: 4)
+        return head.map { screen.paint($0, ink(event.event)) } + screen.paragraph(event.cause, indent: 4, hanging: 4)
     }
 
     /// All on one line, the day left out.

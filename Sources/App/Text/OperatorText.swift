@@ -26,6 +26,7 @@ enum OperatorText {
     }
 
     private static func sessions(_ moves: [Status.SessionMove], _ screen: Screen) -> [String] {
+        let moves = moves.filter { $0.sessions > 0 }
         if moves.isEmpty { return [] }
         return [""]
             + moves.flatMap { move in
@@ -45,7 +46,7 @@ enum OperatorText {
     /// A sample of real requests, decided again.
     static func lines(_ whatIf: Status.WhatIf, on screen: Screen = .plain) -> [String] {
         let sampled = Words.count(UInt64(clamping: whatIf.sampled))
-        guard whatIf.sampled > 0 else { return ["no requests in the last minute to try it with"] }
+        guard whatIf.sampled > 0 else { return screen.paragraph("no requests in the last minute to try it with") }
         let title = "of \(sampled) of the last minute's \(Words.counted(whatIf.requests, "request"))"
         let share = Words.percent(Double(whatIf.different) * 100 / Double(whatIf.sampled))
         var lines = screen.paragraph(

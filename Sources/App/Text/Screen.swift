@@ -55,7 +55,8 @@ struct Screen: Equatable, Sendable {
     func paragraph(_ text: String, indent: Int = 0, hanging: Int = 0) -> [String] {
         var (lines, line, isEmpty) = ([String](), String(repeating: " ", count: indent), true)
         for word in Words.plain(text).split(separator: " ") {
-            if !isEmpty, line.count + 1 + word.count > columns {
+            // A percentage stays whole.
+            if !isEmpty, !word.hasPrefix("%"), line.count + 1 + word.count > columns {
                 lines.append(line)
                 (line, isEmpty) = (String(repeating: " ", count: hanging), true)
             }
