@@ -32,6 +32,9 @@ struct EventHistory {
         return try await after(0, about: subject, limit: .max).suffix(limit)
     }
 
+    /// The last few, for a picture that is worth showing without them.
+    func lately(about subject: String) async -> [Status.Event] { (try? await latest(8, about: subject)) ?? [] }
+
     func newestNumber() async throws(CommandFailure) -> UInt64 {
         try await client.get(Status.Edge.self, "/v1/status").events.map(\.number).max() ?? 0
     }

@@ -19,8 +19,7 @@ struct CellsCommand: AsyncParsableCommand {
         try await options.reach { client in
             let path = "/v1/cells/\(AdminRequest.escaped(name))"
             let data = try await client.send(.get(path))
-            // The cell is shown whatever becomes of its history.
-            let events = options.json ? [] : (try? await EventHistory(client: client).latest(8, about: name)) ?? []
+            let events = options.json ? [] : await EventHistory(client: client).lately(about: name)
             try options.print(data, client) { (cell: Status.Cell, screen) in
                 DetailText.lines(cell, events, on: screen)
             }

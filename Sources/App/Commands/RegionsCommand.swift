@@ -21,7 +21,7 @@ struct RegionsCommand: AsyncParsableCommand {
             let data = try await client.send(.get("/v1/regions/\(AdminRequest.escaped(name))"))
             if options.json { return Terminal.out(json: data) }
             let cells = try await client.all(Status.Cell.self, "/v1/cells").filter { $0.region == name }
-            let events = (try? await EventHistory(client: client).latest(8, about: name)) ?? []
+            let events = await EventHistory(client: client).lately(about: name)
             let region = try client.decode(Status.Region.self, data)
             options.print(DetailText.lines(region, cells, events, on: .current))
         }

@@ -14,8 +14,8 @@ enum DetailText {
         rows.append(("rtt", Words.milliseconds(microseconds: cell.rttMicroseconds)))
         let flow = StatusText.flow(of: cell)
         rows.append(("requests", "\(flow[1]), \(flow[0]) in flight, errors \(flow[2])"))
-        if let capacity = cell.capacity { rows.append(("capacity", "\(Words.count(UInt64(clamping: capacity)))/s")) }
-        if let sessions = cell.sessions { rows.append(("sessions", Words.count(UInt64(clamping: sessions)))) }
+        if let capacity = cell.capacity { rows.append(("capacity", "\(Words.count(capacity))/s")) }
+        if let sessions = cell.sessions { rows.append(("sessions", Words.count(sessions))) }
         var table = TextTable([.name("ENDPOINT"), .name("HEALTH"), .number("RTT"), .text("NOTE")])
         for endpoint in cell.endpoints {
             let warmth = endpoint.warmthPercent.map { "warming up, takes \($0) % of its turns" }

@@ -33,9 +33,11 @@ struct DrainProgress {
     mutating func line(_ drain: Status.Drain, at milliseconds: UInt64) -> String {
         var words = OperatorText.phase(drain)
         if let left = secondsLeft(drain, at: milliseconds) { words += ", \(left) s left" }
-        if let count = drain.requestsInFlight { words += ", \(Words.count(UInt64(clamping: count))) in flight" }
+        if let count = drain.requestsInFlight { words += ", \(Words.count(count)) in flight" }
         if !drain.isApplied { words += ", not yet on all workers" }
-        return Screen.cut("\(DrainProgress.bar(drain, width: DrainProgress.width)) \(words)", to: screen.columns - 1)
+        // On a phone, words say more than a bar.
+        let bar = DrainProgress.bar(drain, width: screen.columns < 60 ? 4 : DrainProgress.width)
+        return Screen.cut("\(bar) \(words)", to: screen.columns - 1)
     }
 
     /// Half of it for new work, half for the sessions.

@@ -45,20 +45,20 @@ enum OperatorText {
 
     /// A sample of real requests, decided again.
     static func lines(_ whatIf: Status.WhatIf, on screen: Screen = .plain) -> [String] {
-        let sampled = Words.count(UInt64(clamping: whatIf.sampled))
+        let sampled = Words.count(whatIf.sampled)
         guard whatIf.sampled > 0 else { return screen.paragraph("no requests in the last minute to try it with") }
         let title = "of \(sampled) of the last minute's \(Words.counted(whatIf.requests, "request"))"
         let share = Words.percent(Double(whatIf.different) * 100 / Double(whatIf.sampled))
         var lines = screen.paragraph(
-            "\(title), \(Words.count(UInt64(clamping: whatIf.different))) (\(share)) would go elsewhere")
+            "\(title), \(Words.count(whatIf.different)) (\(share)) would go elsewhere")
         if whatIf.refused > 0 {
-            let count = Words.count(UInt64(clamping: whatIf.refused))
+            let count = Words.count(whatIf.refused)
             lines.append(screen.paint("\(count) would be refused that are not now", .bad))
         }
         if whatIf.moves.isEmpty { return lines }
         var table = TextTable([.name("FROM"), .name("TO"), .number("REQUESTS")])
         for flow in whatIf.moves {
-            table.add([flow.from, flow.to, Words.count(UInt64(clamping: flow.requests))])
+            table.add([flow.from, flow.to, Words.count(flow.requests)])
         }
         return lines + table.lines(on: screen)
     }

@@ -86,7 +86,7 @@ enum StatusText {
             ] + (hasFlow ? [.number("IN FL"), .number("RATE"), .number("ERR")] : [])
                 + (hasCapacity ? [.number("CAPACITY")] : []))
         for cell in cells {
-            let capacity = cell.capacity.map { "\(Words.count(UInt64(max(0, $0))))/s" } ?? "-"
+            let capacity = cell.capacity.map { "\(Words.count($0))/s" } ?? "-"
             table.add(
                 [
                     cell.region, cell.name, cell.health, weight(of: cell), "\(up(cell))/\(cell.endpoints.count)",
@@ -123,7 +123,7 @@ enum StatusText {
     /// In flight, rate, errors; `-` where it is not known.
     static func flow(of cell: Status.Cell) -> [String] {
         [
-            cell.requestsInFlight.map { Words.count(UInt64(clamping: $0)) } ?? "-",
+            cell.requestsInFlight.map { Words.count($0) } ?? "-",
             cell.requestsPerSecond.map(Words.rate) ?? "-", cell.errorPercent.map(Words.percent) ?? "-",
         ]
     }
@@ -138,7 +138,7 @@ enum StatusText {
     static func sessionLines(_ cells: [Status.Cell], on screen: Screen = .plain) -> [String] {
         var table = TextTable([.name("REGION"), .name("CELL"), .number("SESSIONS")])
         for cell in cells {
-            table.add([cell.region, cell.name, Words.count(UInt64(max(0, cell.sessions ?? 0)))])
+            table.add([cell.region, cell.name, Words.count(cell.sessions ?? 0)])
         }
         return table.lines(on: screen)
     }

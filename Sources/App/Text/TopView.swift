@@ -108,7 +108,7 @@ struct TopView {
         let cells = state.reading.cells.filter { $0.region == region.name }
         func sum(_ value: (Status.Cell) -> Int?) -> String {
             let known = cells.compactMap(value)
-            return known.isEmpty ? "-" : Words.count(UInt64(clamping: known.reduce(0, +)))
+            return known.isEmpty ? "-" : Words.count(known.reduce(0, +))
         }
         let rates = cells.compactMap(\.requestsPerSecond)
         let rate = rates.isEmpty ? "-" : Words.rate(rates.reduce(0, +))
@@ -123,7 +123,7 @@ struct TopView {
         let flow = StatusText.flow(of: cell)
         let health = cell.drain == nil ? cell.health : "draining"
         let middle = [Words.milliseconds(microseconds: cell.rttMicroseconds), flow[0]]
-        let sessions = cell.sessions.map { Words.count(UInt64(clamping: $0)) } ?? "-"
+        let sessions = cell.sessions.map { Words.count($0) } ?? "-"
         return [mark + cell.name, bar(share), whole(share), health] + (hasMiddle ? middle : []) + [flow[1]]
             + (isWide ? [flow[2], StatusText.weight(of: cell)] : []) + (screen.columns >= 72 ? [sessions] : [])
     }
@@ -164,7 +164,7 @@ struct TopView {
     private var drains: [String] {
         let drains = state.reading.drains
         let shown = drains.prefix(TopView.mostDrains).map { drain -> String in
-            let inFlight = drain.requestsInFlight.map { ", \(Words.count(UInt64(clamping: $0))) in flight" } ?? ""
+            let inFlight = drain.requestsInFlight.map { ", \(Words.count($0)) in flight" } ?? ""
             let words = "\(drain.target): \(OperatorText.phase(drain))\(inFlight), \(drain.reason)"
             let line = screen.line("\(DrainProgress.bar(drain, width: DrainProgress.width)) \(words)")
             return screen.paint(line, drain.isOverdue ? .bad : nil)

@@ -21,10 +21,10 @@ enum Words {
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) ms"
     }
 
-    /// `1,234,567`.
-    static func count(_ number: UInt64) -> String {
+    /// `1,234,567`; less than none is none.
+    static func count(_ number: some BinaryInteger) -> String {
         var text = ""
-        for (index, digit) in String(number).reversed().enumerated() {
+        for (index, digit) in String(UInt64(clamping: number)).reversed().enumerated() {
             if index > 0, index % 3 == 0 { text.append(",") }
             text.append(digit)
         }
@@ -69,6 +69,6 @@ enum Words {
 
     /// `3 requests`, `1 session`.
     static func counted(_ number: some BinaryInteger, _ noun: String) -> String {
-        "\(count(UInt64(clamping: number))) \(noun)\(number == 1 ? "" : "s")"
+        "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 }
