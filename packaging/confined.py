@@ -178,7 +178,10 @@ class Confined:
         until("it says that it has reloaded", lambda: self.told("READY=1"), self.edge)
         until("two workers go by it", self.has_two_workers, self.edge)
         self.get()
-        say("a reload with one worker more")
+        workers, others = self.policies()
+        if workers != {os.SCHED_OTHER} or os.SCHED_BATCH not in others:
+            fail(f"threads are scheduled otherwise than without the filter: workers {workers}, others {others}")
+        say("a reload with one worker more; workers are scheduled before the rest")
         (self.folder / "access.log").rename(self.folder / "access.log.1")
         self.edge.send_signal(signal.SIGUSR1)
         self.get()
@@ -190,6 +193,14 @@ class Confined:
         if self.edge.wait(PATIENCE) != 0:
             fail(f"it ended with exit code {self.edge.returncode}")
         say("a stop with exit code 0")
+
+    def policies(self):
+        """How the kernel schedules workers, and all other threads."""
+        workers, others = set(), set()
+        for task in pathlib.Path(f"/proc/{self.edge.pid}/task").iterdir():
+            kind = workers if (task / "comm").read_text().startswith("worker-") else others
+            kind.add(os.sched_getscheduler(int(task.name)))
+        return workers, others
 
     def has_two_workers(self):
         status = json.loads(self.portolan("status", "--json", *self.admin))
