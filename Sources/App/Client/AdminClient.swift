@@ -83,8 +83,8 @@ struct AdminClient: Sendable {
         if case .refused("permission denied") = fault {
             return CommandFailure(
                 .unreachable,
-                "\(location): permission denied: the socket is for the edge's user and root; become one, or give --admin "
-                    + "URL and a token")
+                "\(location): permission denied: the socket is for the edge's user and root; become one, or give "
+                    + "--admin URL and a token")
         }
         if case .refused(let words) = fault {
             return CommandFailure(

@@ -12,7 +12,9 @@ struct BackupCommand: AsyncParsableCommand {
             """)
     @Argument(help: ArgumentHelp("Where the copy goes; must not be there.", valueName: "FILE"), completion: .file())
     var copy: String
-    @Option(help: ArgumentHelp("The edge's configuration, which names the state.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("The edge's configuration, which names the state.", valueName: "FILE"),
+        completion: .configurations)
     var config: String
 
     func run() async throws {

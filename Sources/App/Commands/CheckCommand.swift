@@ -6,7 +6,8 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Validate configuration files: every mistake, with its place.",
         discussion: "Exit code 0: all of them would load; 1: one would not. Mistakes go to standard error.")
-    @Argument(help: ArgumentHelp("Configuration files.", valueName: "FILE")) var files: [String]
+    @Argument(help: ArgumentHelp("Configuration files.", valueName: "FILE"), completion: .configurations)
+    var files: [String]
 
     func run() throws {
         let loader = ConfigurationLoader.ofThisProcess()

@@ -26,7 +26,7 @@ struct ConfigCommand: ParsableCommand {
             discussion: "Changes nothing. `portolan check FILE` needs no edge, but knows nothing of its requests.")
         @Argument(
             help: ArgumentHelp("The new configuration. Default: the edge's own file as it is now.", valueName: "FILE"),
-            completion: .file(extensions: ["yaml", "yml"]))
+            completion: .configurations)
         var file: String?
         @Flag(help: "Said for clearness: a check never changes anything.") var dryRun = false
         @OptionGroup var options: AdminOptions

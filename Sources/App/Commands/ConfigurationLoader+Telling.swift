@@ -3,6 +3,11 @@ import Config
 import Foundation
 import Model
 
+extension CompletionKind {
+    /// Files that may be configurations.
+    static var configurations: CompletionKind { .file(extensions: ["yaml", "yml"]) }
+}
+
 extension ConfigurationLoader {
     /// Names in values are those of the environment.
     /// - Parameter checksFiles: whether certificates and the like must be there, as for serving.

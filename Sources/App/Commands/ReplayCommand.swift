@@ -12,9 +12,12 @@ struct ReplayCommand: ParsableCommand {
             were when each request came; weights, routes and regions are the configuration's. Exit code 0: done; 1: \
             the configuration is invalid or a log cannot be read.
             """)
-    @Argument(help: ArgumentHelp("Access logs, the oldest first; - is standard input.", valueName: "LOG"))
+    @Argument(
+        help: ArgumentHelp("Access logs, the oldest first; - is standard input.", valueName: "LOG"), completion: .file()
+    )
     var logs: [String]
-    @Option(help: ArgumentHelp("The configuration to decide by.", valueName: "NEW")) var config: String
+    @Option(help: ArgumentHelp("The configuration to decide by.", valueName: "NEW"), completion: .configurations)
+    var config: String
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() throws {

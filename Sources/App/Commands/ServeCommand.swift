@@ -15,7 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
             all. SIGUSR1 opens the access log anew.
             """)
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "FILE")) var config: String
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "FILE"), completion: .configurations)
+    var config: String
     @Option(help: ArgumentHelp("Worker threads. Default: edge.workers, else one per core.", valueName: "N"))
     var workers: Int?
 

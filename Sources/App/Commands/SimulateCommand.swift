@@ -11,7 +11,8 @@ struct SimulateCommand: ParsableCommand {
             Detectors, drains and decisions are the edge's own; network, endpoints, clients and operators are made up \
             from the seed. Exit code 0: every invariant held; 1: one did not, and the shortest trace to it was printed.
             """)
-    @Argument(help: ArgumentHelp("Configuration file.", valueName: "FILE")) var file: String
+    @Argument(help: ArgumentHelp("Configuration file.", valueName: "FILE"), completion: .configurations)
+    var file: String
     @Option(help: "The first seed.") var seed: UInt64 = 1
     @Option(help: "Worlds to run, one a seed.") var seeds = 1
     @Option(help: "Simulated hours of each world.") var hours = 1
@@ -20,9 +21,11 @@ struct SimulateCommand: ParsableCommand {
         name: .customLong("fault"),
         help: ArgumentHelp(
             "Only faults of this kind; may be repeated. One of \(kindNames).",
-            valueName: "KIND"))
+            valueName: "KIND"), completion: .list(FaultKind.allCases.map(\.name)))
     var faults: [String] = []
-    @Option(help: ArgumentHelp("Run the trace in this file instead of seeds.", valueName: "TRACE")) var replay: String?
+    @Option(
+        help: ArgumentHelp("Run the trace in this file instead of seeds.", valueName: "TRACE"), completion: .file())
+    var replay: String?
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() throws {
