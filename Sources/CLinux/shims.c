@@ -235,24 +235,38 @@ struct scheduling {
     uint64_t slice, deadline, period;
 };
 
-static int set_scheduling(pid_t thread, uint32_t policy, uint64_t slice) {
+// Leaves alone whom somebody gave a policy of another kind, such as chrt(1) or systemd for the whole process.
+static int set_scheduling(pid_t thread, int policy, uint64_t slice) {
+    int present = sched_getscheduler(thread);
+    if (present < 0) return -errno;
+    if (present != SCHED_OTHER && present != SCHED_BATCH) return 0;
     errno = 0;
     int nice = getpriority(PRIO_PROCESS, (id_t)thread);
     if (nice == -1 && errno != 0) return -errno;
-    struct scheduling wanted = {.size = sizeof wanted, .policy = policy, .nice = nice, .slice = slice};
+    struct scheduling wanted = {
+        .size = sizeof wanted, .policy = (uint32_t)policy, .nice = nice, .slice = slice};
     return result_of((int)syscall(SYS_sched_setattr, thread, &wanted, 0));
 }
+
+int clinux_thread_id(void) { return gettid(); }
 
 // Linux before 6.12 has no slices of one's own and takes no notice of the number; later ones take 100 µs at least.
 int clinux_thread_run_promptly(void) { return set_scheduling(0, SCHED_OTHER, 100 * 1000); }
 
-int clinux_process_run_behind(void) {
+static bool contains(const int *numbers, int count, int number) {
+    for (int index = 0; index < count; index++) {
+        if (numbers[index] == number) return true;
+    }
+    return false;
+}
+
+int clinux_process_run_behind(const int *prompt, int count) {
     DIR *tasks = opendir("/proc/self/task");
     if (!tasks) return -errno;
     int changed = 0, error = 0;
     for (struct dirent *entry; error == 0 && (entry = readdir(tasks));) {
         pid_t thread = (pid_t)strtol(entry->d_name, NULL, 10);
-        if (thread <= 0) continue;  // . and ..
+        if (thread <= 0 || contains(prompt, count, thread)) continue;  // 0: . and ..
         error = set_scheduling(thread, SCHED_BATCH, 0);
         if (error == -ESRCH) error = 0;  // it has ended meanwhile
         else changed++;

@@ -36,9 +36,7 @@ public func startThread(name: String, core: Int? = nil, _ body: @escaping @Senda
         { context in
             let body = Unmanaged<Thread.Body>.fromOpaque(context.unsafelyUnwrapped).takeRetainedValue()
             clinux_thread_set_own_name(body.name)
-            // A sandbox may forbid it; then the thread is scheduled like any other.
-            _ = clinux_thread_run_promptly()
-            body.run()
+            BackgroundScheduling.keepOut(body.run)
             return nil
         }, context)
     precondition(result == 0, "no thread: \(SystemError(call: "pthread_create", code: -result))")

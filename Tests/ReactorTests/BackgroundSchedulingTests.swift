@@ -15,6 +15,26 @@ struct BackgroundSchedulingTests {
         #expect(seen.withLock { $0 } == 0)
     }
 
+    @Test func leavesEventLoopsAloneAndTakesWhatTheyStarted() throws {
+        let loop = Mutex<Int32>(-1)
+        let started = Mutex<Int32>(-1)
+        startThread(name: "loop") {
+            var thread = pthread_t()
+            pthread_create(
+                &thread, nil,
+                { _ in
+                    BackgroundScheduling.putBehind()
+                    return UnsafeMutableRawPointer(bitPattern: Int(sched_getscheduler(0)))
+                }, nil)
+            var policy: UnsafeMutableRawPointer?
+            pthread_join(thread, &policy)
+            started.withLock { $0 = Int32(Int(bitPattern: policy)) }
+            loop.withLock { $0 = sched_getscheduler(0) }
+        }.join()
+        #expect(started.withLock { $0 } == Self.batch)
+        #expect(loop.withLock { $0 } == 0)
+    }
+
     @Test func isInheritedByThreadsToCome() {
         BackgroundScheduling.putBehind()
         var thread = pthread_t()

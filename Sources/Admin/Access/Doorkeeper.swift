@@ -111,8 +111,8 @@ final class Doorkeeper: Sendable {
         guard caller.role >= needed else {
             let refusal = AdminRefusal(
                 .forbidden, "forbidden",
-                "\(caller.name) is \(caller.role.rawValue); \(operation.method.rawValue) \(operation.path) takes the role "
-                    + needed.rawValue)
+                "\(caller.name) is \(caller.role.rawValue); \(operation.method.rawValue) \(operation.path) takes "
+                    + "the role \(needed.rawValue)")
             await record(change(caller), operation, refusal)
             throw refusal
         }

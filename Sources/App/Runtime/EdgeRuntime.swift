@@ -26,6 +26,8 @@ import Synchronization
 final class EdgeRuntime: Service {
     /// How often TLS tickets get a new key; one key back is accepted, so a ticket resumes for 12 to 24 hours.
     static let ticketKeyLife = Duration.seconds(12 * 3_600)
+    /// How often all threads but the event loops' are put behind these.
+    private static let behindInterval = Duration.seconds(2)
 
     struct Options: Sendable {
         /// 1–1,024; nil: as the configuration says, else one a core.
@@ -187,8 +189,14 @@ final class EdgeRuntime: Service {
             Task { [edge, options] in await EdgeRuntime.rotateTicketKeys(of: edge, options.logger) },
             Task { [edge, sessions] in await sessions.run(edge) },
             Task { [ledger] in await ledger.run() },
+            Task { await EdgeRuntime.keepBehind() },
         ]
         state.withLock { $0.tasks = tasks }
+    }
+
+    /// Threads come and go: what an event loop resumes may start one.
+    private static func keepBehind() async {
+        while (try? await Task.sleep(for: behindInterval)) != nil { BackgroundScheduling.putBehind() }
     }
 
     private static func rotateTicketKeys(of edge: Edge, _ logger: Logger) async {

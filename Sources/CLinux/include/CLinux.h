@@ -89,11 +89,15 @@ int clinux_thread_start(unsigned long *thread, int core, bool *is_pinned, void *
 /// Cut to 15 bytes.
 void clinux_thread_set_own_name(const char *name);
 int clinux_thread_join(unsigned long thread);
+/// As the kernel numbers the calling thread.
+int clinux_thread_id(void);
 /// The calling thread is scheduled as SCHED_OTHER with the shortest slice there is, so that it soon runs when it wakes.
+/// One to which somebody gave a policy of another kind (SCHED_FIFO) keeps it. 0, or -errno.
 int clinux_thread_run_promptly(void);
-/// All threads that the process has now, and those they start, are scheduled as SCHED_BATCH: their waking up takes no
-/// core from a thread that runs. Returns how many they are, or -errno of the first that could not be changed.
-int clinux_process_run_behind(void);
+/// All threads that the process has now but the `count` in `prompt`, and those they start, are SCHED_BATCH: their waking
+/// up takes no core from a thread that runs. Those with a policy of another kind keep it. Returns how many are so now,
+/// or -errno of the first that could not be changed.
+int clinux_process_run_behind(const int *prompt, int count);
 
 /// CLOCK_MONOTONIC in nanoseconds.
 uint64_t clinux_monotonic_nanoseconds(void);
