@@ -36,6 +36,7 @@ extension Controller {
                 .map(snapshot.name(of:)))
         status.dialSet = steering.intent.dial(of: region.name).map { Status.Setting($0, at: moment) }
         status.drain = steering.intent.drain(of: .region(id)).map(Controller.words)
+        status.replication = replication(inRegion: region.name, now: moment.loop)
         return status
     }
 
@@ -95,12 +96,15 @@ extension Controller {
 
     /// In the file's order, and who owns each.
     public func datasets() -> [Status.Dataset] {
-        steering.configuration.datasets.enumerated().map { place, dataset in
+        let now = clock.now()
+        return steering.configuration.datasets.enumerated().map { place, dataset in
             let entry = snapshot.datasets[place]
-            return Status.Dataset(
+            var status = Status.Dataset(
                 name: dataset.name, mode: entry.isMulti ? "multi" : "single",
                 owner: entry.isMulti || entry.owner == .none ? nil : snapshot.name(of: entry.owner),
                 epoch: entry.epoch, source: entry.epoch > dataset.epoch ? "learnt" : "file")
+            status.replication = replication(of: dataset, now: now)
+            return status
         }
     }
 }

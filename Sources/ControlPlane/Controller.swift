@@ -36,6 +36,7 @@ public actor Controller {
     let audit: AuditLog
     var steering: Steering
     var sources: EndpointSources
+    var lag = LagBook()
     /// What the store has of all this.
     var ledger: Ledger
     var writer: Task<Void, Never>?

@@ -112,6 +112,8 @@ extension Status {
         public var epoch: UInt64
         /// `file` or `learnt`.
         public var source: String
+        /// By region, in the file's order; empty where no positions are read.
+        public var replication: [Replication] = []
         public init(name: String, mode: String, owner: String?, epoch: UInt64, source: String) {
             (self.name, self.mode, self.owner, self.epoch, self.source) = (name, mode, owner, epoch, source)
         }

@@ -71,6 +71,8 @@ public enum Status {
         public var dialSet: Setting?
         /// How its drain goes, in words; absent without one.
         public var drain: String?
+        /// Of the datasets whose position here is read, in the file's order.
+        public var replication: [Replication] = []
 
         public init(
             name: String, jurisdiction: String, mode: String, isLocal: Bool, isFit: Bool, isOpen: Bool, cells: [String],

@@ -24,6 +24,7 @@ public enum EventKind: String, Sendable, CaseIterable {
     case sessionsMigrated = "SESSIONS_MIGRATED"
     case misroute = "MISROUTE"
     case ownerChanged = "OWNER_CHANGED"
+    case lagTierChanged = "LAG_TIER_CHANGED"
     case tenantPinned = "TENANT_PINNED"
     case tenantUnpinned = "TENANT_UNPINNED"
     case residencyDenied = "RESIDENCY_DENIED"

@@ -54,10 +54,11 @@ enum Samples {
         return drain
     }
 
-    static let datasets = [
-        Status.Dataset(name: "orders", mode: "single", owner: "us-east", epoch: 2, source: "learnt"),
-        Status.Dataset(name: "carts", mode: "multi", owner: nil, epoch: 1, source: "file"),
-    ]
+    static var datasets: [Status.Dataset] {
+        var orders = Status.Dataset(name: "orders", mode: "single", owner: "us-east", epoch: 2, source: "learnt")
+        orders.replication = SmallReading.regions.regions.map { $0.replication[0] }
+        return [orders, Status.Dataset(name: "carts", mode: "multi", owner: nil, epoch: 1, source: "file")]
+    }
 
     static let candidate = Status.Candidate(name: "use-b", lost: "drained", why: "it is draining")
 

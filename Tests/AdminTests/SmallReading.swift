@@ -8,16 +8,24 @@ import Support
 /// What an edge of `Configuration.small` might show, with numbers that are easy to find again.
 enum SmallReading {
     static var regions: RegionList {
-        RegionList(
-            generation: 7,
-            regions: [
-                Status.Region(
-                    name: "us-east", jurisdiction: "us", mode: "active", isLocal: true, isFit: true, isOpen: true,
-                    cells: ["use-a", "use-b"], endpointsUp: 3, endpoints: 4, rttMicroseconds: 450),
-                Status.Region(
-                    name: "eu-west", jurisdiction: "eu", mode: "active", isLocal: false, isFit: false, isOpen: false,
-                    cells: ["euw-a"], endpointsUp: 0, endpoints: 1, rttMicroseconds: 0),
-            ])
+        var here = Status.Region(
+            name: "us-east", jurisdiction: "us", mode: "active", isLocal: true, isFit: true, isOpen: true,
+            cells: ["use-a", "use-b"], endpointsUp: 3, endpoints: 4, rttMicroseconds: 450)
+        var there = Status.Region(
+            name: "eu-west", jurisdiction: "eu", mode: "active", isLocal: false, isFit: false, isOpen: false,
+            cells: ["euw-a"], endpointsUp: 0, endpoints: 1, rttMicroseconds: 0)
+        here.replication = [copy("orders", "us-east", lag: 0, "fresh"), copy("carts", "us-east", lag: nil, "broken")]
+        there.replication = [
+            copy("orders", "eu-west", lag: 6_200, "stale"), copy("carts", "eu-west", lag: 900, "near"),
+        ]
+        there.replication[1].lagAsOfLoss = true
+        return RegionList(generation: 7, regions: [here, there])
+    }
+
+    static func copy(_ dataset: String, _ region: String, lag: UInt64?, _ tier: String) -> Status.Replication {
+        Status.Replication(
+            dataset: dataset, region: region, lagMilliseconds: lag, tier: tier, isUnknown: lag == nil,
+            position: "16/B374D848", cause: lag == nil ? "silent for 3 reads: refused" : nil)
     }
 
     static var cells: CellList {

@@ -105,6 +105,7 @@ extension EdgeRuntime {
                 generation.withLock { $0 = snapshot.generation }
             })
         await ledger.adopt(configuration)
+        await positions.adopt(configuration)
         adoptGrace(configuration)
         return Reloaded(
             changes: changes, warnings: await adoptAdmin(configuration.admin), generation: generation.withLock(\.self))

@@ -59,6 +59,7 @@ final class EdgeRuntime: Service {
     let sessions: SessionKeeper
     let admin: AdminServer?
     let reloads = SharedTurn<Result<Reloaded, ReloadRefusal>>()
+    let positions: PositionReader
     private let probes: ProbeLoop
     private let state: Mutex<State>
 
@@ -75,6 +76,7 @@ final class EdgeRuntime: Service {
         self.ledger = ledger
         (self.events, self.controller, self.edge, self.options) = (events, controller, edge, options)
         (self.store, self.reader, self.probes, self.sessions) = (store, reader, probes, sessions)
+        positions = PositionReader(controller)
         readings = EdgeReadings(
             controller: controller, edge: edge, reader: reader, events: events, sessions: sessions, ledger: ledger,
             store: store, names: EdgeRuntime.names(controller.firstSnapshot, edge),
@@ -178,6 +180,7 @@ final class EdgeRuntime: Service {
             sessions: { [sessions] cell, region in sessions.count(cell, in: region) },
             whatIf: { [reader] snapshot in await reader.whatIf(snapshot) })
         await ledger.adopt(configuration)
+        await positions.adopt(configuration)
         edge.start()
         reader.start()
         probes.start()
@@ -190,6 +193,7 @@ final class EdgeRuntime: Service {
             Task { [edge, sessions] in await sessions.run(edge) },
             Task { [ledger] in await ledger.run() },
             Task { await EdgeRuntime.keepBehind() },
+            Task { [positions] in await positions.run() },
         ]
         state.withLock { $0.tasks = tasks }
     }
