@@ -69,6 +69,25 @@ struct StatusTextTests {
             ])
     }
 
+    @Test("regions: the worst lag of their datasets, in 80 columns")
+    func lag() {
+        var list = [region("here", isFit: true, isOpen: true), region("there", isFit: true, isOpen: false)]
+        list.append(region("apart", isFit: true, isOpen: true))
+        list[0].replication = [ReplicationTextTests.copy("here", lag: 0, "fresh")]
+        list[1].replication = [
+            ReplicationTextTests.copy("there", lag: 90_000, "broken"),
+            ReplicationTextTests.copy("there", lag: 7, "near"),
+        ]
+        #expect(
+            StatusText.lines(list) == [
+                "REGION        JURISDICTION  STATE         UP    RTT       LAG  TIER    CELLS",
+                "here (local)  eu            open         1/2  81 ms      0 ms  fresh   a, b",
+                "there         eu            fit, closed  1/2  81 ms  1 m 30 s  broken  a, b",
+                "apart         eu            open         1/2  81 ms         -  -       a, b",
+            ])
+        #expect(DetailText.lines(list[1], [], []).contains("lag         orders 1 m 30 s, broken"))
+    }
+
     @Test("regions: what an operator's dial and a spill leave", arguments: [(40.0, true, "open, keeps 40 %")])
     func keeps(percent: Double, isOpen: Bool, expected: String) {
         var dialed = region("here", isFit: true, isOpen: isOpen)

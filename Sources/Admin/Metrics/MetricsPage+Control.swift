@@ -41,6 +41,27 @@ extension MetricsPage {
         for cell in reading.cells { if let count = cell.sessions { writer.sample(count, MetricsPage.labels(cell)) } }
     }
 
+    /// By the configuration's datasets and regions.
+    mutating func addReplication(_ reading: MetricsReading) {
+        let copies = reading.regions.flatMap(\.replication)
+        func labels(_ copy: Status.Replication) -> MetricsWriter.Labels {
+            [("dataset", copy.dataset), ("region", copy.region)]
+        }
+        writer.family(
+            "portolan_replication_lag_seconds", .gauge,
+            "How far the region's copy is behind the dataset's owner; absent while that is not known.")
+        for copy in copies {
+            if let lag = copy.lagMilliseconds { writer.sample(microseconds: lag * 1_000, labels(copy)) }
+        }
+        writer.family(
+            "portolan_replication_known", .gauge, "1 while the lag of the region's copy is known; 0 counts as broken.")
+        for copy in copies { writer.sample(!copy.isUnknown, labels(copy)) }
+        writer.family(
+            "portolan_replication_tier", .gauge,
+            "The copy's tier as the dataset's tiers have it: 0 fresh, 1 near, 2 stale, 3 broken.")
+        for copy in copies { writer.sample(copy.tierNumber, labels(copy)) }
+    }
+
     /// Drains in force: at most one a cell and one a region.
     mutating func addDrains(_ reading: MetricsReading) {
         let drains = reading.drains.filter { $0.state != "ended" }

@@ -17,6 +17,7 @@ struct MetricsPage {
         addLosses(reading)
         addHealth(reading)
         addShares(reading)
+        addReplication(reading)
         addDrains(reading)
         addCertificates(reading)
         addStore(reading)

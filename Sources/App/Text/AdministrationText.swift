@@ -41,7 +41,7 @@ enum AdministrationText {
             let source = dataset.source == "learnt" ? "a backend's answer" : "the file"
             table.add([dataset.name, owner, "\(dataset.epoch)", source])
         }
-        return table.lines(on: screen)
+        return table.lines(on: screen) + ReplicationText.lines(datasets.flatMap(\.replication), on: screen)
     }
 
     static func lines(_ tokens: [Status.Token], on screen: Screen = .plain) -> [String] {

@@ -39,6 +39,7 @@ enum DetailText {
         if let set = region.dialSet { rows.append(("dialled to", StatusText.words(on: set))) }
         if let drain = region.drain { rows.append(("drain", drain)) }
         rows.append(("rtt", Words.milliseconds(microseconds: region.rttMicroseconds)))
+        for copy in region.replication { rows.append(("lag", "\(copy.dataset) \(ReplicationText.words(copy))")) }
         if region.band.count > 1 { rows.append(("as near as", region.band.joined(separator: ", "))) }
         var table = TextTable([.name("CELL"), .name("HEALTH"), .number("WEIGHT"), .number("IN FL"), .number("RATE")])
         for cell in cells {

@@ -36,16 +36,21 @@ enum StatusText {
     }
 
     static func lines(_ regions: [Status.Region], on screen: Screen = .plain) -> [String] {
-        var table = TextTable([
-            .name("REGION"), .name("JURISDICTION"), .name("STATE"), .number("UP"), .number("RTT"), .text("CELLS"),
-        ])
+        let hasLag = regions.contains { !$0.replication.isEmpty }
+        var table = TextTable(
+            [.name("REGION"), .name("JURISDICTION"), .name("STATE"), .number("UP"), .number("RTT")]
+                + (hasLag ? [.number("LAG"), .name("TIER")] : []) + [.text("CELLS")])
         for region in regions {
             let name = region.isLocal ? "\(region.name) (local)" : region.name
+            let worst = region.worstReplication
+            let lag = hasLag ? [worst?.lagWords ?? "-", worst?.tier ?? "-"] : []
+            var inks: [Int: Screen.Ink] = [2: region.isOpen ? .good : region.isFit ? .warning : .bad]
+            if let worst { inks[6] = ReplicationText.ink(worst) }
             table.add(
                 [
                     name, region.jurisdiction, state(of: region), "\(region.endpointsUp)/\(region.endpoints)",
-                    Words.milliseconds(microseconds: region.rttMicroseconds), region.cells.joined(separator: ", "),
-                ], inks: [2: region.isOpen ? .good : region.isFit ? .warning : .bad])
+                    Words.milliseconds(microseconds: region.rttMicroseconds),
+                ] + lag + [region.cells.joined(separator: ", ")], inks: inks)
         }
         return table.lines(on: screen) + notes(regions.flatMap(asked), screen)
     }

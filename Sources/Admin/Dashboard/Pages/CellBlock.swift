@@ -51,7 +51,7 @@ struct CellBlock {
         let rows: [(String, String)] = [
             ("Requests", Figures.rate(cell.requestsPerSecond) + load), ("Errors", Figures.percent(cell.errorPercent)),
             ("In flight", Figures.count(cell.requestsInFlight)), ("Sessions", Figures.count(cell.sessions)),
-            ("RTT", Figures.time(microseconds: cell.rttMicroseconds)), ("Lag", Figures.unknown),
+            ("RTT", Figures.time(microseconds: cell.rttMicroseconds)),
         ]
         let missing = rows.filter { $0.1.hasPrefix(Figures.unknown) }
         guard missing.count < 4 else {

@@ -38,6 +38,7 @@ struct RegionCard {
         return """
             <p class="facts"><span>\(distance(region))</span> · \
             <span>\(region.endpointsUp) of \(region.endpoints) endpoints up</span>\(rest)</p>
+            \(ReplicationLine(region: region).html)
             """
     }
 }
