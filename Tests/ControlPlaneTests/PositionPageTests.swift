@@ -8,8 +8,8 @@ struct PositionPageTests {
         # HELP pg_lsn Where it is.
         # TYPE pg_lsn gauge
         pg_lsn_total 99
-        pg_lsn{slot="a b}\\"{",timeline="1"} 1.2e+07
         pg_lsn{slot="c"} 12000001 1700000000000
+        pg_lsn{slot="a b}\\"{",timeline="1"} 1.2e+07
         pg_lsn_bytes 5
         one\t7\r
         spoilt{a="1"} 5

@@ -1,5 +1,4 @@
 import AsyncHTTPClient
-import Foundation
 
 /// Requests of the control plane's own: to webhooks' receivers, to pages with positions. Redirects are not followed,
 /// and nothing is tried twice behind the caller's back. `stop` it at the end.
@@ -46,7 +45,9 @@ struct OutgoingClient: Sendable {
 
     /// What went wrong, on one line.
     static func words(for error: any Error) -> String {
-        let text = (error as? HTTPClientError)?.shortDescription.lowercased() ?? "\(error)"
-        return String(text.prefix { $0 != "\n" }.prefix(200))
+        let fault = ConnectionFault(error)
+        // Its words are for whoever runs the command line.
+        guard case .distrusted = fault else { return String(fault.words.prefix(200)) }
+        return "the TLS handshake failed: " + String("\(error)".prefix { $0 != "\n" }.prefix(170))
     }
 }

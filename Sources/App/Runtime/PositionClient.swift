@@ -7,8 +7,10 @@ import Model
 struct PositionClient: Sendable {
     /// Of a whole read: a source that needs longer has failed this time (routing.md, Replication lag: every second).
     static let timeoutMilliseconds: UInt64 = 1_000
+    /// Of the connection: less than the whole, so that a failure says what it was that took so long.
+    private static let connectMilliseconds: UInt64 = 900
     private let client = OutgoingClient(
-        connectMilliseconds: Int64(timeoutMilliseconds), readMilliseconds: Int64(timeoutMilliseconds))
+        connectMilliseconds: Int64(connectMilliseconds), readMilliseconds: 2 * Int64(timeoutMilliseconds))
 
     func read(_ source: Configuration.PositionSource) async -> Result<Position, PositionFailure> {
         do {
@@ -37,7 +39,7 @@ struct PositionClient: Sendable {
             }
         var request = OutgoingClient.request(url)
         request.headers.add(name: "accept", value: accept)
-        let response = try await client.send(request, timeoutMilliseconds: PositionClient.timeoutMilliseconds)
+        let response = try await client.send(request, timeoutMilliseconds: 2 * PositionClient.timeoutMilliseconds)
         guard (200..<300).contains(response.status.code) else {
             throw PositionFailure("it answered \(response.status.code)")
         }

@@ -54,7 +54,7 @@ struct CellBlock {
             ("RTT", Figures.time(microseconds: cell.rttMicroseconds)),
         ]
         let missing = rows.filter { $0.1.hasPrefix(Figures.unknown) }
-        guard missing.count < 4 else {
+        guard missing.count < 3 else {
             let known = rows.filter { !$0.1.hasPrefix(Figures.unknown) }.map { "\($0.0) \($0.1); " }.joined()
             let names = missing.map { $0.0 == "RTT" ? "RTT" : $0.0.lowercased() }.joined(separator: ", ")
             return "<p class=\"quiet small\">\(known)\(Figures.unknown): \(names)</p>"
