@@ -6,7 +6,7 @@ enum ReplicationText {
     static func lines(_ copies: [Status.Replication], on screen: Screen = .plain) -> [String] {
         if copies.isEmpty { return [] }
         var table = TextTable([
-            .text("DATASET"), .text("REGION"), .number("LAG"), .text("TIER"), .number("POSITION"), .text("NOTE"),
+            .name("DATASET"), .name("REGION"), .number("LAG"), .name("TIER"), .number("POSITION"), .text("NOTE"),
         ])
         for copy in copies {
             table.add(
