@@ -150,11 +150,18 @@ final class FakeService: AdminService, Sendable {
 
     // MARK: The rest
 
+    /// Something is published as soon as tenants were read.
     func tenants(after: String?, limit: Int) -> [Status.Tenant] {
-        Array(Samples.tenants.filter { $0.tenant > after ?? "" }.prefix(limit))
+        defer { publish() }
+        return Array(Samples.tenants.filter { $0.tenant > after ?? "" }.prefix(limit))
     }
 
-    func tenant(_ name: String) -> Status.Tenant? { Samples.tenants.first { $0.tenant == name } }
+    func tenant(_ name: String) -> Status.Tenant? {
+        defer { publish() }
+        return Samples.tenants.first { $0.tenant == name }
+    }
+
+    private func publish() { state.withLock { $0.generations[0] += 1 } }
 
     /// The secret is the role.
     func authenticate(secret: String, from: String) -> Caller? {

@@ -104,6 +104,29 @@ struct EdgeRuntimeTests {
         await #expect(throws: ChangeError.self) { _ = try await runtime.readings.tryConfiguration(text: "version: 2") }
     }
 
+    // MARK: Generations
+
+    @Test("a list of drains has no newer generation than its drains, whatever is published meanwhile")
+    func generationsComeFirst() async throws {
+        let place = try Place()
+        let runtime = try await place.start()
+        let context = ChangeContext(caller: .socket, action: "drain.start", detail: "{}")
+        let drain = OperatorCommand(
+            .drain(target: "use-a", mode: .now, overMilliseconds: nil), reason: "deploy", who: "ann", isForced: true)
+        _ = try await runtime.readings.startDrain(drain, context)
+        let weight = OperatorCommand(.setWeight(cell: "use-b", percent: 90), reason: "more", who: "ann")
+        await runtime.controller.connect(
+            publish: { _ in }, startProbe: { _ in },
+            inFlight: { [readings = runtime.readings] in
+                _ = try? await readings.change(weight, context)
+                return []
+            })
+        let list = await runtime.readings.drains()
+        #expect(await runtime.controller.identity.generation > list.generation)
+        #expect(list.drains.allSatisfy { $0.generation >= list.generation })
+        await runtime.stop(graceMilliseconds: 0)
+    }
+
     // MARK: Reloading
 
     @Test("reloads that are asked for at once all succeed, and the audit log has the generation that each led to")

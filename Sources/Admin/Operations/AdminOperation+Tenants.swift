@@ -9,24 +9,23 @@ extension AdminOperation {
             summary: "Tenants with a home: the file's, and those of operators over them. By name.", role: .viewer,
             query: Call.paging(), answers: [.json(TenantList.self, "The tenants.", hasGeneration: true)],
             run: { call in
-                let limit = call.limit()
+                let (limit, generation) = (call.limit(), await call.service.generations().first)
                 // One more than is shown tells whether there are more.
                 var items = await call.service.tenants(after: try call.mark(), limit: limit + 1)
                 let hasMore = items.count > limit
                 items = Array(items.prefix(limit))
                 let next = hasMore ? items.last.map { Call.next($0.tenant) } : nil
-                let generation = await call.service.generations().first
                 return try .json(TenantList(tenants: items, next: next), generation: generation)
             }),
         AdminOperation(
             id: "readTenant", method: .get, path: "/v1/tenants/{tenant}", summary: "One tenant's home.", role: .viewer,
             answers: [.json(Status.Tenant.self, "The tenant.", hasGeneration: true)],
             run: { call in
-                let name = call.name("tenant")
+                let (name, generation) = (call.name("tenant"), await call.service.generations().first)
                 guard let tenant = await call.service.tenant(name) else {
                     throw AdminRefusal.missing("no tenant “\(ValueKind.short(name))” has a home here")
                 }
-                return try .json(tenant, generation: await call.service.generations().first)
+                return try .json(tenant, generation: generation)
             }),
         AdminOperation(
             id: "pinTenant", method: .put, path: "/v1/tenants/{tenant}", summary: "Gives a tenant a home.",

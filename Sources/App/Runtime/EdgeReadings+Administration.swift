@@ -61,13 +61,16 @@ extension EdgeReadings: AdminService {
 
     // MARK: Configuration
 
-    func configuration() async -> Status.Configured { await configured() }
+    func configuration() async -> Status.Configured {
+        configured(Reloaded(changes: [], warnings: []), inForce: await controller.identity.generation)
+    }
 
     func tryConfiguration(text: String?) async throws(ChangeError) -> Status.Configured {
         guard let reloading else { throw .invalid("the edge is still starting: ask again in a moment") }
+        let generation = await controller.identity.generation
         do throws(ReloadRefusal) {
             let (outcome, snapshot) = try await reloading.attempt(text)
-            var answer = await configured(outcome)
+            var answer = configured(outcome, inForce: generation)
             (answer.dryRun, answer.whatIf) = (true, await reader.whatIf(snapshot))
             return answer
         } catch { throw .invalid(error.description) }
@@ -80,7 +83,7 @@ extension EdgeReadings: AdminService {
         do throws(ReloadRefusal) { outcome = try await reloading.reload().get() } catch {
             throw await refused(.invalid(error.description), context, subject: "configuration")
         }
-        let answer = await configured(outcome)
+        let answer = configured(outcome, inForce: await controller.identity.generation)
         let draft = AuditDraft(
             context, subject: "configuration", reason: outcome.changes.joined(separator: "; "), outcome: "done",
             generation: answer.generation, time: ControlClock.system.wallNanoseconds())
@@ -90,9 +93,9 @@ extension EdgeReadings: AdminService {
         return answer
     }
 
-    private func configured(_ outcome: Reloaded = Reloaded(changes: [], warnings: [])) async -> Status.Configured {
-        let inForce = await controller.identity.generation
-        return Status.Configured(
+    /// - Parameter inForce: the generation that the rest was seen under, where nothing was put in force.
+    private func configured(_ outcome: Reloaded, inForce: UInt64) -> Status.Configured {
+        Status.Configured(
             generation: outcome.generation ?? inForce, file: configurationFile, changes: outcome.changes,
             warnings: outcome.warnings, certificates: certificates())
     }

@@ -17,8 +17,8 @@ extension EdgeReadings {
     }
 
     func drains() async -> DrainList {
-        let drains = await controller.drains()
-        return DrainList(generation: await controller.identity.generation, drains: drains.map { applied($0) })
+        let generation = await controller.identity.generation
+        return DrainList(generation: generation, drains: await controller.drains().map { applied($0) })
     }
 
     func explain(_ asked: ExplainRequest) async -> Status.Explanation {

@@ -89,16 +89,20 @@ final class EdgeReadings: Sendable {
         edge.acknowledgedGenerations.map { min($0, generation) }
     }
 
+    // The generation comes first, here and wherever one goes with what was read: a caller who says it back as
+    // `If-Match` must not name one that is newer than what it has seen.
     func regions() async -> RegionList {
-        RegionList(generation: await controller.identity.generation, regions: await controller.regions)
+        let generation = await controller.identity.generation
+        return RegionList(generation: generation, regions: await controller.regions)
     }
 
     func cells() async -> CellList {
+        let generation = await controller.identity.generation
         var cells = await controller.cells
         for index in cells.indices {
             cells[index].sessions = sessions.count(cells[index].name, in: cells[index].region)
         }
-        return CellList(generation: await controller.identity.generation, cells: cells)
+        return CellList(generation: generation, cells: cells)
     }
 
     func metrics() async -> MetricsReading {
