@@ -218,22 +218,23 @@ public actor Controller {
     /// Puts another configuration in force, whole or not at all, and says what it changes. When `prepare` or `adopt`
     /// throws nothing has happened. While another is being applied it waits for its turn, which the newest gets.
     /// - Parameters:
+    ///   - seen: the only generation that it may follow on; nil: any.
     ///   - prepare: what the data plane's part needs from disks; probes and snapshots go on meanwhile.
     ///   - adopt: the data plane's part (listeners, limits, names for logs), with what was prepared and the snapshot
     ///     that is about to be published. On the controller's own executor: must not block.
     public func apply<Prepared: Sendable>(
-        _ configuration: Configuration, from file: String,
+        _ configuration: Configuration, from file: String, ifMatch seen: UInt64? = nil,
         prepare: @Sendable () async throws -> Prepared,
         adopt: @Sendable (Prepared, Snapshot) throws -> Void
     ) async throws(ApplyError) -> [String] {
         do throws(ApplyError) {
-            let changes = try await replace(with: configuration, prepare: prepare, adopt: adopt)
+            let changes = try await replace(with: configuration, ifMatch: seen, prepare: prepare, adopt: adopt)
             let cause = changes.isEmpty ? "no changes" : changes.joined(separator: "; ")
             emit(.configApplied, subject: file, cause: cause)
             perform(steering.announceFitness())
             return changes
         } catch {
-            rejected(error, file: file)
+            if error.inForce == nil { rejected(error, file: file) }
             throw error
         }
     }
@@ -244,17 +245,20 @@ public actor Controller {
     }
 
     private func replace<Prepared: Sendable>(
-        with configuration: Configuration, prepare: @Sendable () async throws -> Prepared,
+        with configuration: Configuration, ifMatch seen: UInt64?, prepare: @Sendable () async throws -> Prepared,
         adopt: @Sendable (Prepared, Snapshot) throws -> Void
     ) async throws(ApplyError) -> [String] {
         try await takeTurn()
         defer { endTurn() }
+        try check(ifMatch: seen)
         let changes = try changes(to: configuration)
         let gathered = try await EndpointSources.gather(configuration, resolver)
         let prepared: Prepared
         do { prepared = try await prepare() } catch { throw ApplyError(reasons: ["\(error)"]) }
         let pinned = await Task.detached { [steering] in steering.pinned(for: configuration) }.value
-        // Nothing below suspends: no health change comes between the snapshot adopted and the one published.
+        // Nothing below suspends: no health change comes between the snapshot adopted and the one published, and no
+        // other change between what was seen and this one.
+        try check(ifMatch: seen)
         let before = (steering, self.sources)
         var (next, sources) = before
         let moves = try sources.adopt(gathered, now: clock.now())
@@ -272,6 +276,11 @@ public actor Controller {
         for (name, change) in moves { tell(change, of: name) }
         sleeper?.cancel()
         return changes
+    }
+
+    private func check(ifMatch seen: UInt64?) throws(ApplyError) {
+        let inForce = snapshot.generation
+        if let seen, seen != inForce { throw ApplyError(staleIn: inForce) }
     }
 
     /// One asked for while another waits for name servers is not lost: the one under way may have been read before

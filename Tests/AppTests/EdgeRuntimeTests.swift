@@ -160,6 +160,42 @@ struct EdgeRuntimeTests {
         await runtime.stop(graceMilliseconds: 0)
     }
 
+    @Test("of reloads that all follow on the same generation one is made, and the others are told that it was")
+    func reloadsOnWhatWasSeen() async throws {
+        let place = try Place()
+        let runtime = try await place.start()
+        var (weight, made) = (50, 0)
+        // Where health changed the generation meanwhile, none is made.
+        while made < 3 {
+            weight = weight % 90 + 1
+            try place.write(Place.yaml(weight: weight))
+            let before = await weights(runtime)
+            let seen = await runtime.controller.identity.generation
+            let codes = await withTaskGroup(of: String.self) { group in
+                for _ in 0..<6 {
+                    group.addTask {
+                        var context = EdgeRuntimeTests.reload
+                        context.ifMatch = seen
+                        do throws(ChangeError) { _ = try await runtime.readings.reload(context) } catch {
+                            return error.code
+                        }
+                        return "done"
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            let done = codes.count { $0 == "done" }
+            #expect(done <= 1 && codes.count { $0 == "stale_generation" } == 6 - done, "\(codes)")
+            #expect(await weights(runtime) == (done == 1 ? [weight, 100 - weight] : before))
+            made += done
+        }
+        #expect(runtime.events.recent().allSatisfy { $0.kind != .configRejected })
+        let audit = try await runtime.store.audit(after: 0, limit: 1_000).map(\.draft)
+        #expect(audit.count { $0.outcome == "done" } == 3)
+        #expect(audit.allSatisfy { ["done", "stale_generation"].contains($0.outcome) })
+        await runtime.stop(graceMilliseconds: 0)
+    }
+
     @Test("a reload by signal that is refused is in the audit log too")
     func refusedReload() async throws {
         let place = try Place()

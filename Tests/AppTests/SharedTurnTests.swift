@@ -15,10 +15,10 @@ struct SharedTurnTests {
         var asked: Int { state.withLock(\.asked) }
         func endOne() { gate.yield() }
 
-        func ask() -> Task<Int, Never> {
+        func ask(alone: Bool = false) -> Task<Int, Never> {
             Task {
                 state.withLock { $0.asked += 1 }
-                return await turn.run { [self] in
+                return await turn.run(alone: alone) { [self] in
                     let number = state.withLock { state in
                         state.begun += 1
                         state.underWay += 1
@@ -54,6 +54,23 @@ struct SharedTurnTests {
         for other in others { #expect(await other.value >= 2) }
         #expect(await last.value == 3)
         #expect(work.begun == 3 && work.most == 1)
+    }
+
+    @Test("whoever asks alone has a run of its own, in its turn")
+    func alone() async {
+        let work = Work()
+        let first = work.ask()
+        await work.until { work.begun == 1 }
+        var asked: [Task<Int, Never>] = []
+        for alone in [false, true, true, false] {
+            asked.append(work.ask(alone: alone))
+            await work.until { work.asked == asked.count + 1 }
+            for _ in 0..<100 { await Task.yield() }
+        }
+        for _ in 0..<4 { work.endOne() }
+        #expect(await first.value == 1)
+        let numbers = [await asked[0].value, await asked[1].value, await asked[2].value, await asked[3].value]
+        #expect(numbers == [2, 3, 4, 2] && work.begun == 4 && work.most == 1)
     }
 
     @Test("a run goes on when whoever asked for it gives up")

@@ -221,6 +221,31 @@ struct ControllerTests {
         #expect(stage.snapshots.last?.fit.count == 2)
     }
 
+    @Test("what follows on a generation is refused when another came into force while it was prepared")
+    func refusesWhatWasOvertaken() async throws {
+        let stage = try await Stage()
+        await stage.begin()
+        var configuration = Configuration.small
+        configuration.edge.exposesDecision = true
+        let seen = await stage.controller.identity.generation
+        var refusal: ApplyError?
+        do throws(ApplyError) {
+            _ = try await stage.controller.apply(
+                configuration, from: "edge.yaml", ifMatch: seen,
+                prepare: { () async throws -> Void in
+                    try await stage.ask(.setDial(region: "us-east", percent: 40))
+                },
+                adopt: { _, _ in })
+        } catch { refusal = error }
+        let inForce = await stage.controller.identity.generation
+        #expect(refusal == ApplyError(staleIn: inForce) && inForce > seen)
+        #expect(stage.events.recent().allSatisfy { $0.kind != .configApplied && $0.kind != .configRejected })
+        let changes = try await stage.controller.apply(
+            configuration, from: "edge.yaml", ifMatch: inForce, prepare: { () async throws -> Void in },
+            adopt: { _, _ in })
+        #expect(changes.count == 1)
+    }
+
     @Test func refusesWhatCannotBePrepared() async throws {
         struct Refusal: Error, CustomStringConvertible { let description = "certs/a.crt: no such file" }
         let stage = try await Stage()

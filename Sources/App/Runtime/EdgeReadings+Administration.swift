@@ -80,8 +80,9 @@ extension EdgeReadings: AdminService {
         _ = try await seen(context, subject: "configuration")
         guard let reloading else { throw .invalid("the edge is still starting: ask again in a moment") }
         let outcome: Reloaded
-        do throws(ReloadRefusal) { outcome = try await reloading.reload().get() } catch {
-            throw await refused(.invalid(error.description), context, subject: "configuration")
+        do throws(ReloadRefusal) { outcome = try await reloading.reload(context.ifMatch).get() } catch {
+            let refusal = error.inForce.map { ChangeError.stale(inForce: $0) } ?? .invalid(error.description)
+            throw await refused(refusal, context, subject: "configuration")
         }
         let answer = configured(outcome, inForce: await controller.identity.generation)
         let draft = AuditDraft(

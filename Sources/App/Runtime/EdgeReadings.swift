@@ -9,7 +9,8 @@ import Synchronization
 final class EdgeReadings: Sendable {
     /// How a configuration is read anew, and tried.
     struct Reloading: Sendable {
-        let reload: @Sendable () async -> Result<Reloaded, ReloadRefusal>
+        /// With the only generation that it may follow on; nil: any.
+        let reload: @Sendable (UInt64?) async -> Result<Reloaded, ReloadRefusal>
         let attempt: @Sendable (String?) async throws(ReloadRefusal) -> (outcome: Reloaded, snapshot: Snapshot)
     }
 

@@ -19,7 +19,7 @@ extension EdgeRuntime {
     func connectReloading() {
         readings.connect(
             EdgeReadings.Reloading(
-                reload: { [weak self] in await self?.reload() ?? .failure(.stopped) },
+                reload: { [weak self] seen in await self?.reload(ifMatch: seen) ?? .failure(.stopped) },
                 attempt: { [weak self] text throws(ReloadRefusal) in
                     guard let self else { throw .stopped }
                     return try await tryReload(text)
@@ -35,16 +35,20 @@ extension EdgeRuntime {
 
     /// Reads the file again, and certificates with it, and applies it whole or not at all. Says in the log what
     /// changed, or what is wrong. One at a time, to its last part: of two files nothing is ever mixed.
-    private func reload() async -> Result<Reloaded, ReloadRefusal> {
-        await reloads.run { [self] in
+    /// - Parameter seen: the only generation that it may follow on; nil: any. What one caller has seen is nobody
+    ///   else's condition, and what it does not bring is nobody else's refusal.
+    private func reload(ifMatch seen: UInt64?) async -> Result<Reloaded, ReloadRefusal> {
+        await reloads.run(alone: seen != nil) { [self] in
             let result: Result<Reloaded, ReloadRefusal>
-            do throws(ReloadRefusal) { result = .success(try await readAndApply()) } catch { result = .failure(error) }
+            do throws(ReloadRefusal) {
+                result = .success(try await readAndApply(ifMatch: seen))
+            } catch { result = .failure(error) }
             tell(result, options.configurationFile)
             return result
         }
     }
 
-    private func readAndApply() async throws(ReloadRefusal) -> Reloaded {
+    private func readAndApply(ifMatch seen: UInt64?) async throws(ReloadRefusal) -> Reloaded {
         let loaded: LoadedConfiguration
         do throws(ConfigurationError) { loaded = try await load(nil) } catch {
             let refusal = ReloadRefusal(error)
@@ -54,11 +58,11 @@ extension EdgeRuntime {
         let warnings = warnings(of: loaded)
         do throws(ApplyError) {
             let before = edge.boundAddresses
-            var reloaded = try await apply(loaded.configuration)
+            var reloaded = try await apply(loaded.configuration, ifMatch: seen)
             reloaded.warnings = warnings + reloaded.warnings
             if edge.boundAddresses != before { announceListeners(loaded.configuration) }
             return reloaded
-        } catch { throw ReloadRefusal(reasons: error.reasons, warnings: warnings) }
+        } catch { throw ReloadRefusal(error, warnings: warnings) }
     }
 
     /// `POST /v1/config?dry_run=true`: what the file, or that text in its place, would change, and the snapshot that it
@@ -73,7 +77,7 @@ extension EdgeRuntime {
         do throws(ApplyError) {
             let (changes, snapshot) = try await controller.tryConfiguration(loaded.configuration)
             return (Reloaded(changes: changes, warnings: warnings), snapshot)
-        } catch { throw ReloadRefusal(reasons: error.reasons, warnings: warnings) }
+        } catch { throw ReloadRefusal(error, warnings: warnings) }
     }
 
     /// The file, or that text in its place. A million pins take seconds.
@@ -88,10 +92,10 @@ extension EdgeRuntime {
     }
 
     /// Puts another configuration in force, whole or not at all.
-    private func apply(_ configuration: Configuration) async throws(ApplyError) -> Reloaded {
+    private func apply(_ configuration: Configuration, ifMatch seen: UInt64?) async throws(ApplyError) -> Reloaded {
         let generation = Mutex<UInt64>(0)
         let changes = try await controller.apply(
-            configuration, from: options.configurationFile,
+            configuration, from: options.configurationFile, ifMatch: seen,
             prepare: { [edge, reader] in try await Prepared.read(configuration, edge, reader) },
             adopt: { [edge, reader, readings, sessions, options] prepared, snapshot in
                 // What can refuse comes first.

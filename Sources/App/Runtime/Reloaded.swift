@@ -1,4 +1,5 @@
 import Config
+import ControlPlane
 
 /// What a configuration changes, or would.
 struct Reloaded: Sendable {
@@ -15,11 +16,17 @@ struct ReloadRefusal: Error, Equatable, CustomStringConvertible {
     /// Each in words; with FILE:LINE:COLUMN where it is the file's mistake. Never empty.
     var reasons: [String]
     var warnings: [String] = []
+    /// Where whoever asked had seen another generation: the one in force.
+    var inForce: UInt64?
     var description: String { reasons.joined(separator: "\n") }
 
     static let stopped = ReloadRefusal(reasons: ["the edge has ended"], warnings: [])
 
     init(reasons: [String], warnings: [String]) { (self.reasons, self.warnings) = (reasons, warnings) }
+
+    init(_ error: ApplyError, warnings: [String]) {
+        (reasons, inForce, self.warnings) = (error.reasons, error.inForce, warnings)
+    }
 
     init(_ error: ConfigurationError) {
         func words(_ severity: Problem.Severity) -> [String] {
