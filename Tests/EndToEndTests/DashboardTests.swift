@@ -111,7 +111,7 @@ struct DashboardTests {
                 ["--cookie", jar] + form.flatMap { ["--data", $0] } + ["\(site)/ui/cells/use-a/weight"])
             #expect(answer.status == 303 && answer.fields["location"] == "/ui/cells/use-a")
         }
-        #expect(try Curl.run(["--cookie", jar, "\(site)/ui/cells/use-a"]).body.contains("carried out once"))
+        #expect(try Curl.run(["--cookie", jar, "\(site)/ui/cells/use-a"]).body.contains("carried out before"))
         let changes = try world.edge.admin("/v1/audit").body.components(separatedBy: "\"weight.set\"").count - 1
         #expect(changes == 1)
     }

@@ -33,21 +33,26 @@ extension Dashboard {
         var context = ChangeContext(caller: visitor.caller, action: order.action, detail: order.detail)
         let asked = [order.action, order.path, order.detail]
         guard let key = IdempotencyKey(form: body["form_key"], asking: asked, visitor.caller) else {
-            return await done(order, try await change(context), visitor)
+            return try await shown(done(order, change(context)), order, visitor)
         }
         try await begin(key)
         defer { parts.pending.end(key) }
         if try await service.rememberedAnswer(to: key.text) != nil {
-            let again = "It was asked for twice and carried out once; to do it again, fill the form in anew."
-            return await done(order, again, visitor)
+            return await shown(Dashboard.repeated, order, visitor)
         }
         context.remember = { [clock] _ in
             StoredAnswer(
                 key: key.text, fingerprint: key.fingerprint, status: 303, body: [], location: order.path,
                 at: clock.wallNanoseconds())
         }
-        return await done(order, try await change(context), visitor)
+        return try await shown(done(order, change(context)), order, visitor)
     }
+
+    /// Others may have changed it since, so nothing is said of what is in force.
+    private static let repeated = NoticeBoard.Notice(
+        tone: .warn,
+        text: "Nothing was changed now: this form was carried out before. What is in force is below; to ask for the "
+            + "same again, fill the form in anew.")
 
     private func begin(_ key: IdempotencyKey) async throws(Form.Trouble) {
         let deadline = clock.now().advanced(milliseconds: Dashboard.patienceMilliseconds)
@@ -61,8 +66,12 @@ extension Dashboard {
         }
     }
 
-    private func done(_ order: FormOrder, _ more: String, _ visitor: Visitor) async -> Response {
-        notices.put(NoticeBoard.Notice(tone: .good, text: "\(order.done) \(more)"), for: visitor)
+    private func done(_ order: FormOrder, _ more: String) -> NoticeBoard.Notice {
+        NoticeBoard.Notice(tone: .good, text: "\(order.done) \(more)")
+    }
+
+    private func shown(_ notice: NoticeBoard.Notice, _ order: FormOrder, _ visitor: Visitor) async -> Response {
+        notices.put(notice, for: visitor)
         parts.shared.forget()
         _ = await keeper.lookAgain()
         return Dashboard.redirect(to: order.path)
