@@ -69,6 +69,7 @@ public struct Configuration: Equatable, Sendable {
     public struct Admin: Equatable, Sendable {
         /// Any but loopback takes a certificate. Nil: no TCP listener.
         public var address: Address?
+        /// At most `longestSocketPath` bytes.
         public var socketPath: String?
         /// Nil: plain text.
         public var certificate: Certificate?
@@ -79,6 +80,9 @@ public struct Configuration: Equatable, Sendable {
         /// Whether `/metrics` answers without a token.
         public var opensMetrics = false
         public init() {}
+
+        /// Bytes: SwiftNIO binds paths of 103 at most, and the socket is made in a folder whose name takes eight.
+        public static let longestSocketPath = 95
 
         /// Who may come with a certificate instead of a token.
         public struct Client: Equatable, Sendable {

@@ -84,18 +84,29 @@ struct AdminSocketTests {
         }
     }
 
-    @Test("a server's socket is its owner's from its first moment, and nothing else is left beside it")
-    func served() async throws {
+    @Test(
+        "a server's socket is its owner's from its first moment, and nothing else is left beside it",
+        arguments: [nil, Configuration.Admin.longestSocketPath])
+    func served(byteCount: Int?) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "admin-\(UUID().uuidString.prefix(8))").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        let name = byteCount.map { String(repeating: "s", count: $0 - folder.utf8.count - 1) } ?? "edge.sock"
         var admin = Configuration.Admin()
-        admin.socketPath = "\(folder)/edge.sock"
+        admin.socketPath = "\(folder)/\(name)"
         let server = AdminServer(admin, service: FakeService(), logger: AdminFront.silent)
         _ = try await server.start()
-        #expect(try mode("\(folder)/edge.sock") == 0o600)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["edge.sock"])
+        #expect(try mode("\(folder)/\(name)") == 0o600)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
         await server.stop()
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    @Test("where it is bound is eight bytes longer than its place, wherever that is", arguments: ["", "/tmp/"])
+    func birthplaceLength(folder: String) throws {
+        let socket = AdminSocket(path: "\(folder)edge-\(UUID().uuidString.prefix(8)).sock")
+        let birthplace = try socket.makeBirthplace()
+        defer { socket.leave(birthplace) }
+        #expect(birthplace.utf8.count == socket.path.utf8.count + 8 && birthplace.hasPrefix("\(folder)."))
     }
 
     @Test("on the way out only the own file is removed")

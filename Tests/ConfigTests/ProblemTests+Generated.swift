@@ -17,9 +17,9 @@ extension ProblemTests {
                     + "yaml_set_max_nest_level()) (check indentation, quotes and brackets here and just above)"
             ]),
         BrokenConfiguration(
-            "a socket path too long for the system",
-            text: Sample.completing("admin: {socket: /\(String(repeating: "a", count: 120))}"),
-            ["edge.yaml:1:17: error: admin.socket makes 121 bytes (a socket path of at most 107 bytes)"]),
+            "a socket path too long to be bound",
+            text: Sample.completing("admin: {socket: /\(String(repeating: "a", count: 95))}"),
+            ["edge.yaml:1:17: error: admin.socket makes 96 bytes (a socket path of at most 95 bytes)"]),
         BrokenConfiguration(
             "too many regions", text: Sample.completing("regions:\n  us-east: \(region)\n" + manyRegions),
             ["edge.yaml:66:3: error: this is region 65 of 65 (at most 64 regions)"]),

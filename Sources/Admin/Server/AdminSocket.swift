@@ -63,14 +63,16 @@ struct AdminSocket {
     }
 
     /// Where to bind it: a folder beside it that nobody else may enter, so that nobody connects before its mode is set.
-    /// A path may have 107 bytes (unix(7)), and this one has eight more.
+    /// Eight bytes longer than the path itself (`Configuration.Admin.longestSocketPath`).
     func makeBirthplace() throws(AdminError) -> String {
-        var template = Array("\(folder)/.XXXXXX".utf8CString)
+        let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        let (beside, name) = (path[..<start], path[start...])
+        var template = Array("\(beside).XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw AdminError("admin.socket: cannot make a folder in \(folder): \(AdminSocket.reason)")
         }
         let made = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-        return "\(made)/\(path.split(separator: "/").last ?? "socket")"
+        return "\(made)/\(name)"
     }
 
     /// Moves the socket that was bound there to its own place, for its owner alone.

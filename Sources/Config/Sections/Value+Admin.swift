@@ -10,11 +10,13 @@ extension Value {
                 addresses.bind(address, owner: "admin", value)
             }
             if let value = section["socket"], let path = value.read(.path(reading)) {
-                if path.utf8.count < 108 {
+                if path.utf8.count <= Configuration.Admin.longestSocketPath {
                     admin.socketPath = path
                     addresses.bind(.unix(path: path), owner: "admin", value)
                 } else {
-                    value.report("makes \(path.utf8.count) bytes", right: "a socket path of at most 107 bytes")
+                    value.report(
+                        "makes \(path.utf8.count) bytes",
+                        right: "a socket path of at most \(Configuration.Admin.longestSocketPath) bytes")
                 }
             }
             if !section.has("address"), !section.has("socket") {
