@@ -52,6 +52,8 @@ public protocol AdminService: Sendable {
     // What happened.
     /// Greater numbers, oldest first.
     func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [Status.Event]
+    /// The latest before that number (nil: the newest), newest first.
+    func events(before number: UInt64?, subject: String?, limit: Int) async throws(StoreError) -> [Status.Event]
     /// Those after `number`, then every new one as it happens; ends when the edge stops, or its reader is too slow.
     func eventStream(after number: UInt64) async throws(StoreError) -> AsyncStream<Status.Event>
     func audit(before number: UInt64?, limit: Int) async throws(StoreError) -> [Status.Audit]

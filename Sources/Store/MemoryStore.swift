@@ -90,6 +90,13 @@ public actor MemoryStore: StateStore {
         return Array(about.prefix(limit))
     }
 
+    public func events(before number: UInt64?, subject: String?, limit: Int) throws(StoreError) -> [StoredEvent] {
+        let about = kept.reversed().lazy.filter { event in
+            event.number < number ?? .max && subject.map { EventSubject.isAbout($0, event.subject) } ?? true
+        }
+        return Array(about.prefix(limit))
+    }
+
     public func backup(to path: String) throws(StoreError) {
         throw StoreError(path: path, "nothing to back up: this edge keeps its state in memory; set state.sqlite")
     }

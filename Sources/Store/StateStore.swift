@@ -28,6 +28,10 @@ public protocol StateStore: Sendable {
     /// Events with greater numbers, oldest first; only those about `subject` (`EventSubject`) where one is given.
     func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent]
 
+    /// The latest events before that number (nil: the newest), newest first; only those about `subject` where one is
+    /// given.
+    func events(before number: UInt64?, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent]
+
     /// How much there is of it now; nil: it is in memory, and goes with the process.
     func size() async throws(StoreError) -> StoreSize?
 

@@ -112,6 +112,7 @@ struct AdminRoutesTests {
         #expect(try await numbers("/v1/events?limit=2", events) == "4 5 next 5", "the newest")
         #expect(try await numbers("/v1/events?limit=2&since=1", events) == "2 3 next 3")
         #expect(try await numbers("/v1/events?subject=use-b", events) == "2")
+        #expect(try await numbers("/v1/events?subject=use-a&limit=1", events) == "5 next 5", "the newest about it")
         let audit: (AuditList) -> ([UInt64], UInt64?) = { ($0.entries.map(\.number), $0.next) }
         #expect(try await numbers("/v1/audit?limit=2", audit) == "5 4 next 4")
         #expect(try await numbers("/v1/audit?limit=3&before=4", audit) == "3 2 1")

@@ -177,6 +177,11 @@ final class FakeService: AdminService, Sendable {
         return Array(events.prefix(limit))
     }
 
+    func events(before number: UInt64?, subject: String?, limit: Int) -> [Status.Event] {
+        let events = Samples.events.filter { $0.number < number ?? .max && (subject == nil || $0.subject == subject) }
+        return Array(events.reversed().prefix(limit))
+    }
+
     func eventStream(after number: UInt64) -> AsyncStream<Status.Event> {
         AsyncStream { stream in
             for event in Samples.events where event.number > number { stream.yield(event) }

@@ -35,17 +35,24 @@ struct EventHistoryTests {
         #expect(other.requests.count == 1)
     }
 
-    @Test("the latest: by number where all count, by going through where only some do")
+    @Test("the latest come in one page, or, where there are more, by going through all")
     func latest() async throws {
-        let transport = ScriptedTransport([EventHistoryTests.status(newest: 90), EventHistoryTests.page([81, 90])])
-        #expect(
-            try await EventHistory(client: transport.client).latest(10, about: nil).map(\.number) == [81, 90])
-        #expect(transport.requests[1].path == "/v1/events?since=80&limit=10")
-        let some = ScriptedTransport([
-            EventHistoryTests.status(newest: 90), EventHistoryTests.page([3, 7, 9]),
+        for (subject, query) in [(nil, "limit=10"), ("use-a", "subject=use-a&limit=10")] {
+            let transport = ScriptedTransport([EventHistoryTests.page([81, 90])])
+            let events = try await EventHistory(client: transport.client).latest(10, about: subject)
+            #expect(events.map(\.number) == [81, 90])
+            #expect(transport.requests.map(\.path) == ["/v1/events?\(query)"])
+        }
+        let many = ScriptedTransport([
+            EventHistoryTests.page(Array(1...1_000)), EventHistoryTests.page([1_001, 1_005]),
         ])
-        #expect(try await EventHistory(client: some.client).latest(2, about: "use-a").map(\.number) == [7, 9])
-        let none = ScriptedTransport([EventHistoryTests.status(newest: 0), EventHistoryTests.page([])])
-        #expect(try await EventHistory(client: none.client).latest(10, about: nil).isEmpty)
+        let events = try await EventHistory(client: many.client).latest(1_001, about: "use-a")
+        #expect(events.map(\.number) == Array(2...1_001) + [1_005])
+    }
+
+    @Test("the newest number is the status's; 0 where nothing happened yet", arguments: [0, 90])
+    func newest(number: Int) async throws {
+        let transport = ScriptedTransport([EventHistoryTests.status(newest: number)])
+        #expect(try await EventHistory(client: transport.client).newestNumber() == UInt64(number))
     }
 }

@@ -75,6 +75,11 @@ struct EventLogTests {
                 try #require(said.map(\.number) == all.map(\.0).prefix(limit).map { $0 }, note)
                 let ofA = try await world.log.events(after: after, subject: "a", limit: limit)
                 try #require(ofA.map(\.number) == all.filter { $0.1 == "a" }.map(\.0).prefix(limit).map { $0 }, note)
+                let before = UInt64(subjects.count) + 1 - min(after, UInt64(subjects.count))
+                let latest = try await world.log.events(before: before, subject: "a", limit: limit)
+                let ofAll = subjects.enumerated().map { (UInt64($0 + 1), $1) }.reversed()
+                let expected = ofAll.filter { $0.1 == "a" && $0.0 < before }.map(\.0).prefix(limit)
+                try #require(latest.map(\.number) == Array(expected), note)
             }
             #expect(world.bus.lostCount == 0)
         }

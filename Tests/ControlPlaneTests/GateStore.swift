@@ -49,5 +49,9 @@ actor GateStore: StateStore {
         try await memory.events(after: number, subject: subject, limit: limit)
     }
 
+    func events(before number: UInt64?, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent] {
+        try await memory.events(before: number, subject: subject, limit: limit)
+    }
+
     func backup(to path: String) async throws(StoreError) { try await memory.backup(to: path) }
 }

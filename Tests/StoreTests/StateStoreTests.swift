@@ -161,6 +161,12 @@ struct StateStoreTests {
         #expect(
             try await store.events(after: 3, subject: subject, limit: 100)
                 == events[3...].filter { EventSubject.isAbout(subject, $0.subject) })
+        #expect(try await store.events(before: nil, subject: nil, limit: 100) == events[2...].reversed())
+        #expect(try await store.events(before: 7, subject: nil, limit: 2) == [events[5], events[4]])
+        #expect(try await store.events(before: 0, subject: nil, limit: 2).isEmpty)
+        let about = events[2...].filter { EventSubject.isAbout(subject, $0.subject) }
+        #expect(try await store.events(before: nil, subject: subject, limit: 100) == about.reversed())
+        #expect(try await store.events(before: nil, subject: subject, limit: 1) == [events[8]])
         try await store.append([], keepAfter: 1_000)
         #expect(try await store.events(after: 0, subject: nil, limit: 100).isEmpty)
         #expect(try await store.load().lastEventNumber == 9, "the next one is a tenth")
@@ -222,6 +228,11 @@ struct StateStoreTests {
                 try await sqlite.events(after: after, subject: subject, limit: limit)
             )
             try #require(events.0 == events.1, "\(note)")
+            let latest = (
+                try await memory.events(before: after, subject: subject, limit: limit),
+                try await sqlite.events(before: after, subject: subject, limit: limit)
+            )
+            try #require(latest.0 == latest.1, "\(note)")
         }
         for number in 0..<4 {
             let answers = (

@@ -88,11 +88,9 @@ extension Dashboard {
                 "Events", place: .events, live: "/ui/events", glimpse, visitor,
                 EventsPage(events: events, isNewest: true, trouble: glimpse.eventTrouble).html)
         }
-        let after = before > UInt64(size) ? before - UInt64(size) - 1 : 0
         var page = EventsPage(events: [], isNewest: false)
         do throws(StoreError) {
-            let found = try await service.events(after: after, subject: nil, limit: size)
-            page = EventsPage(events: found.filter { $0.number < before }.reversed(), isNewest: false)
+            page.events = try await service.events(before: before, subject: nil, limit: size)
         } catch { page.trouble = "\(error)" }
         return show("Events", place: .events, live: "/ui/events/older", glimpse, visitor, page.html)
     }

@@ -40,14 +40,13 @@ extension AdminOperation {
     ]
 
     private static func events(_ call: Call) async throws -> Reply {
-        let limit = call.limit()
-        let subject = call.query.text("subject")
-        var since = call.query.whole("since").map { UInt64($0) }
-        if since == nil, subject == nil {
-            let newest = await EventFeed.newest(call)
-            since = newest - min(newest, UInt64(limit))
-        }
-        let events = try await call.service.events(after: since ?? 0, subject: subject, limit: limit)
+        let (limit, subject) = (call.limit(), call.query.text("subject"))
+        let events =
+            if let since = call.query.whole("since") {
+                try await call.service.events(after: UInt64(since), subject: subject, limit: limit)
+            } else {
+                Array(try await call.service.events(before: nil, subject: subject, limit: limit).reversed())
+            }
         let next = events.count < limit ? nil : events.last?.number
         return try .json(EventPage(events: events, next: next))
     }

@@ -48,7 +48,7 @@ enum EventFeed {
     }
 
     /// Of the newest event; 0: there was none.
-    static func newest(_ call: Call) async -> UInt64 { await call.service.status().events.last?.number ?? 0 }
+    private static func newest(_ call: Call) async -> UInt64 { await call.service.status().events.last?.number ?? 0 }
 
     /// Number after which the feed begins: a reader that comes again says the last it saw.
     private static func first(_ call: Call) async throws -> UInt64 {

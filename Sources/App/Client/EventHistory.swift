@@ -23,13 +23,13 @@ struct EventHistory {
         return events
     }
 
-    /// The last ones, oldest first.
+    /// The last ones, oldest first: one page, or what is left of all there are.
     func latest(_ limit: Int, about subject: String?) async throws(CommandFailure) -> [Status.Event] {
-        let newest = try await newestNumber()
-        if subject == nil {
-            return try await after(newest > UInt64(limit) ? newest - UInt64(limit) : 0, about: nil, limit: limit)
+        guard limit <= EventHistory.pageSize else {
+            return try await after(0, about: subject, limit: .max).suffix(limit)
         }
-        return try await after(0, about: subject, limit: .max).suffix(limit)
+        let query: [(name: String, value: String?)] = [("subject", subject), ("limit", "\(limit)")]
+        return try await client.get(Page<Status.Event>.self, AdminRequest.path("/v1/events", query)).items
     }
 
     /// The last few, for a picture that is worth showing without them.

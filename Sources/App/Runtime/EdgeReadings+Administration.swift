@@ -118,6 +118,10 @@ extension EdgeReadings: AdminService {
         try await ledger.log.events(after: number, subject: subject, limit: limit)
     }
 
+    func events(before number: UInt64?, subject: String?, limit: Int) async throws(StoreError) -> [Status.Event] {
+        try await ledger.log.events(before: number, subject: subject, limit: limit)
+    }
+
     func eventStream(after number: UInt64) async throws(StoreError) -> AsyncStream<Status.Event> {
         try ledger.log.stream(after: number)
     }

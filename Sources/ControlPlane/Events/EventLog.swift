@@ -118,6 +118,23 @@ public final class EventLog: Sendable {
         return Array((kept + fresh).prefix(limit))
     }
 
+    /// The latest before that number (nil: the newest), newest first, of the store and of memory.
+    /// - Parameter subject: only those about it (`EventSubject`); nil: all.
+    public func events(
+        before number: UInt64?, subject: String? = nil, limit: Int
+    ) async throws(StoreError) -> [Status.Event] {
+        let end = number ?? .max
+        let (first, held) = bus.held(after: 0)
+        let about = held.reversed().lazy.filter { event in
+            event.number < end && subject.map { EventSubject.isAbout($0, event.subject) } ?? true
+        }
+        var found: [StoredEvent] = about.prefix(limit).map { StoredEvent($0) }
+        if found.count < limit, first > 1 {
+            found += try await store.events(before: min(end, first), subject: subject, limit: limit - found.count)
+        }
+        return found.map { Status.Event($0) }
+    }
+
     /// Those after `number`, then every new one as it happens. A number that no event has had yet (state was lost with
     /// the power) begins with the next one.
     ///

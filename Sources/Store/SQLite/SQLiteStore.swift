@@ -89,12 +89,25 @@ public final class SQLiteStore: StateStore {
     }
 
     public func events(after number: UInt64, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent] {
-        let condition = subject == nil ? "number > ?" : "number > ? AND \(EventSubject.condition)"
+        try await events("number > ?", Int64(clamping: number), subject, order: "ASC", limit)
+    }
+
+    public func events(
+        before number: UInt64?, subject: String?, limit: Int
+    ) async throws(StoreError) -> [StoredEvent] {
+        try await events("number < ?", Int64(clamping: number ?? .max), subject, order: "DESC", limit)
+    }
+
+    private func events(
+        _ bound: String, _ number: Int64, _ subject: String?, order: String, _ limit: Int
+    ) async throws(StoreError) -> [StoredEvent] {
+        let condition = subject == nil ? bound : "\(bound) AND \(EventSubject.condition)"
         let subject = subject.map { Array(repeating: $0.withoutNUL, count: EventSubject.conditionArguments) } ?? []
         return try await read { database in
-            let arguments: StatementArguments = [Int64(clamping: number)] + StatementArguments(subject) + [limit]
+            let arguments: StatementArguments = [number] + StatementArguments(subject) + [limit]
             return try Row.fetchAll(
-                database, sql: "SELECT * FROM events WHERE \(condition) ORDER BY number LIMIT ?", arguments: arguments
+                database, sql: "SELECT * FROM events WHERE \(condition) ORDER BY number \(order) LIMIT ?",
+                arguments: arguments
             ).map { try StoredEvent($0) }
         }
     }

@@ -146,6 +146,15 @@ extension FakeEdge {
         }
     }
 
+    func events(before number: UInt64?, subject: String?, limit: Int) async throws(StoreError) -> [Status.Event] {
+        with { state in
+            let events = state.events.filter {
+                $0.number < number ?? .max && (subject == nil || $0.subject == subject)
+            }
+            return Array(events.reversed().prefix(limit))
+        }
+    }
+
     func eventStream(after number: UInt64) async throws(StoreError) -> AsyncStream<Status.Event> {
         let (stream, listener) = AsyncStream<Status.Event>.makeStream()
         with { $0.listeners.append(listener) }

@@ -5,7 +5,7 @@ struct EventsPage {
     static let pageSize = 50
 
     /// Newest first.
-    let events: [Status.Event]
+    var events: [Status.Event]
     let isNewest: Bool
     var trouble: String?
 
