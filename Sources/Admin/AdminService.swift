@@ -58,7 +58,7 @@ public protocol AdminService: Sendable {
     func eventStream(after number: UInt64) async throws(StoreError) -> AsyncStream<Status.Event>
     func audit(before number: UInt64?, limit: Int) async throws(StoreError) -> [Status.Audit]
     func audit(after number: UInt64, limit: Int) async throws(StoreError) -> [Status.Audit]
-    /// Keeps what was refused before it came to a change: no credential, too small a role.
+    /// Keeps what was refused before it came to a change: no credential, too small a role, a body that is none.
     func recordRefusal(_ context: ChangeContext, subject: String, outcome: String) async
     /// What the same idempotency key was answered before.
     func rememberedAnswer(to key: String) async throws(StoreError) -> StoredAnswer?

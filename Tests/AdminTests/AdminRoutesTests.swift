@@ -135,6 +135,54 @@ struct AdminRoutesTests {
         #expect(front.service.changes == 1)
     }
 
+    private static let weight = #"{"percent": 1, "reason": "r"}"#
+
+    struct Mistake: Sendable {
+        var path = "/v1/cells/use-a/weight"
+        var body = weight
+        var headers: [String: String] = [:]
+        let outcome: String
+        var method = HTTPRequest.Method.put
+    }
+
+    static let mistakes = [
+        Mistake(body: "{", outcome: "bad_request"), Mistake(body: #"{"percent": 1}"#, outcome: "bad_request"),
+        Mistake(path: "/v1/cells/use-a/weight?frob=1", outcome: "bad_request"),
+        Mistake(headers: ["if-match": "x"], outcome: "bad_request"),
+        Mistake(headers: ["idempotency-key": "a b"], outcome: "bad_request"),
+        Mistake(headers: ["content-type": "text/css"], outcome: "unsupported_media_type"),
+        Mistake(body: String(repeating: " ", count: AdminRoutes.maxBytes + 1), outcome: "body_too_large"),
+        Mistake(headers: ["idempotency-key": "other"], outcome: "idempotency_mismatch"),
+        Mistake(path: "/v1/config", body: "version: 1", outcome: "file_is_the_truth", method: .post),
+        Mistake(path: "/v1/drains/99", body: "", outcome: "not_found", method: .delete),
+    ]
+
+    @Test("a change of a known caller that is refused for its form is in the audit log", arguments: mistakes)
+    func recordsMistakes(mistake: Mistake) async throws {
+        let front = AdminFront()
+        let other = ["idempotency-key": "other"]
+        _ = try await front.ask(.delete, "/v1/regions/us-east/dial", as: "admin", other)
+        let answer = try await front.ask(
+            mistake.method, mistake.path, mistake.body, as: "admin", mistake.headers)
+        #expect(answer.problem?.reason == mistake.outcome)
+        let recorded = front.service.refusals.map { [$0.who, $0.subject, $0.outcome] }
+        let subject = mistake.path.split(separator: "?").first.map(String.init) ?? ""
+        #expect(recorded == [["a admin", subject, mistake.outcome]])
+        #expect(front.service.changes == 1)
+    }
+
+    @Test("a dry run that is refused is no refused change, nor is a reading")
+    func recordsNoDryRun() async throws {
+        let front = AdminFront()
+        let drain = #"{"target": "use-a", "mode": "now", "over": "1s", "reason": "r", "dry_run": true}"#
+        #expect(try await front.ask(.post, "/v1/drains", drain).refusal == "400 bad_request")
+        let css = ["content-type": "text/css"]
+        let config = try await front.ask(.post, "/v1/config?dry_run=true", "a", as: "admin", css)
+        #expect(config.refusal == "415 unsupported_media_type")
+        #expect(try await front.ask(.get, "/v1/cells/nowhere").refusal == "404 not_found")
+        #expect(front.service.refusals.isEmpty)
+    }
+
     @Test("of two requests with one key at the same time one waits for no other")
     func race() async throws {
         let (held, holder) = AsyncStream<Void>.makeStream()
@@ -152,6 +200,7 @@ struct AdminRoutesTests {
         async let first = ask()
         for await _ in held { break }
         #expect(try await ask().refusal == "409 idempotency_in_progress")
+        #expect(service.refusals.map(\.outcome) == ["idempotency_in_progress"])
         opener.yield()
         #expect(try await first.status == .ok)
         #expect(try await ask().headers[.idempotencyReplayed] == "true")

@@ -11,7 +11,7 @@ struct Call: Sendable {
     let context: AdminContext
     /// Whoever calls an operation that is open to anybody: nobody.
     let caller: Caller
-    let query: CallValues
+    var query = CallValues()
     var body = CallValues()
     /// A YAML body; nil: none.
     var text: String?
@@ -25,6 +25,9 @@ struct Call: Sendable {
     var service: any AdminService { parts.service }
 
     func name(_ parameter: String) -> String { context.name(parameter) }
+
+    /// It asks only what a change would do.
+    var isDryRun: Bool { query.flag("dry_run") || body.flag("dry_run") }
 
     /// Why, as the query or the body says.
     var reason: String { body.text("reason") ?? query.text("reason") ?? "" }

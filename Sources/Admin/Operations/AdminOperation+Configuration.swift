@@ -25,7 +25,7 @@ extension AdminOperation {
 
     private static func reload(_ call: Call) async throws -> Reply {
         let configured: Status.Configured
-        if call.query.flag("dry_run") {
+        if call.isDryRun {
             configured = try await call.service.tryConfiguration(text: call.text)
             if let asked = call.ifMatch, asked != configured.generation {
                 throw ChangeError.stale(inForce: configured.generation)

@@ -73,7 +73,7 @@ extension AdminOperation {
             .drain(target: body.text("target") ?? "", mode: mode, overMilliseconds: over), reason: call.reason,
             who: call.caller.name, expiresInMilliseconds: body.milliseconds("expires_in"),
             isForced: body.flag("force"))
-        if body.flag("dry_run") {
+        if call.isDryRun {
             let change = try await service.preview(command)
             if let asked = call.ifMatch, asked != change.generation {
                 throw ChangeError.stale(inForce: change.generation)

@@ -60,19 +60,35 @@ struct AdminRoutes {
         let caller = try await parts.doorkeeper.admit(operation, context) {
             parts.change(operation, $0, detail: "{}")
         }
-        let query =
-            operation.checksQuery ? try CallValues(query: request.uri.query ?? "", operation.query) : CallValues()
-        var call = Call(
-            parts: parts, operation: operation, request: request, context: context, caller: caller, query: query)
+        var call = Call(parts: parts, operation: operation, request: request, context: context, caller: caller)
         guard operation.action != nil else {
+            try readQuery(into: &call)
             _ = try await read(into: &call)
             return try await look(call).response(requestID: context.requestID)
         }
-        call.ifMatch = try Call.generation(ifMatch: request.headers[.ifMatch])
+        do {
+            return try await change(&call).response(requestID: context.requestID)
+        } catch let refusal as AdminRefusal {
+            // What the service refuses it tells the audit log of itself.
+            if !call.isDryRun {
+                await parts.service.recordRefusal(call.change(), subject: request.uri.path, outcome: refusal.reason)
+            }
+            throw refusal
+        }
+    }
+
+    private func change(_ call: inout Call) async throws -> Reply {
+        try readQuery(into: &call)
+        call.ifMatch = try Call.generation(ifMatch: call.request.headers[.ifMatch])
         let body = try await read(into: &call)
         defer { parts.shared.forget() }
-        call.key = try IdempotencyKey(request, caller, body: body)
-        return try await once(call).response(requestID: context.requestID)
+        call.key = try IdempotencyKey(call.request, call.caller, body: body)
+        return try await once(call)
+    }
+
+    private func readQuery(into call: inout Call) throws(AdminRefusal) {
+        guard call.operation.checksQuery else { return }
+        call.query = try CallValues(query: call.request.uri.query ?? "", call.operation.query)
     }
 
     private func look(_ call: Call) async throws -> Reply {
