@@ -43,7 +43,6 @@ extension Subject {
         return subject
     }
 
-    /// Its server is made when the process starts.
     /// Its sockets stay as they are; who may come in, and what the server shows of itself, is a reload's to change.
     private static func admin(_ admin: Configuration.Admin) -> [Subject] {
         var subject = Subject("admin", needsRestart: true)
