@@ -57,11 +57,16 @@ struct DrainBlock {
         }
     }
 
+    /// Not a new one each time: this part of the page is made anew every second, and sent when it differs. A drain is
+    /// taken back once; but one that is held may be held again at the same step, after somebody let it go on.
+    private var formKey: String {
+        drain.state == "held" ? "\(drain.id)-on-\(drain.generation)" : "\(drain.id)-back"
+    }
+
     private var undo: HTML {
         guard let visitor, visitor.mayOperate, drain.state != "ended", drain.state != "undraining" else { return "" }
         let label = drain.state == "held" ? "Go on undraining" : "Undo drain"
-        // Not a new one each time: this part of the page is made anew every second, and sent when it differs.
-        let key = Form.hidden("form_key", "\(drain.generation)")
+        let key = Form.hidden("form_key", formKey)
         return """
             <form method="post" action="/ui/drains/\(drain.id)/undrain" class="undo">\(Form.token(visitor))\(key)\
             <button id="undo-\(drain.id)">\(label)<span class="unseen"> of \(drain.target)</span></button></form>
