@@ -65,17 +65,12 @@ public final class AdminServer: Sendable {
         if let path = configuration.socketPath { AdminSocket(path: path).remove(identity) }
     }
 
-    /// Takes another configuration's certificate, authorities, clients and openness of metrics into use, and returns
-    /// what of it waits for a restart. On an error the certificate and authorities stay.
-    public func adopt(_ new: Configuration.Admin) throws(AdminError) -> [String] {
-        var waiting: [String] = []
-        if new.address != configuration.address { waiting.append("admin.address") }
-        if new.socketPath != configuration.socketPath { waiting.append("admin.socket") }
-        if (new.certificate == nil) != (configuration.certificate == nil) { waiting.append("admin.tls") }
+    /// Takes another configuration's certificate, authorities, clients and openness of metrics into use; where it
+    /// listens is the same, or the configuration was refused. On an error the certificate and authorities stay.
+    public func adopt(_ new: Configuration.Admin) throws(AdminError) {
         // Who may come in does not wait for files that can be bad.
         parts.doorkeeper.adopt(new)
         if let tls = state.withLock({ $0.tls }), let files = new.certificate { try tls.adopt(new, files) }
-        return waiting
     }
 
     private func listen(on address: Address) async throws(AdminError) -> Address {

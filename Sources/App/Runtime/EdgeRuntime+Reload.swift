@@ -119,7 +119,7 @@ extension EdgeRuntime {
     private func adoptAdmin(_ configuration: Configuration.Admin) async -> [String] {
         guard let admin else { return [] }
         return await offload {
-            do throws(AdminError) { _ = try admin.adopt(configuration) } catch {
+            do throws(AdminError) { try admin.adopt(configuration) } catch {
                 return ["the admin API keeps its certificate and client_authorities: \(error)"]
             }
             return []
