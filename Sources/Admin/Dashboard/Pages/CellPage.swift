@@ -9,19 +9,13 @@ struct CellPage {
     func page(_ forms: ShareForms) -> SubjectPage {
         let region: HTML = "<a href=\"/ui/regions/\(segment: cell.region)\">\(cell.region)</a>"
         return SubjectPage(
-            crumbs: " / \(region)", title: "Cell \(cell.name)", contents: "Endpoints", fragments: fragments,
-            forms: forms,
+            crumbs: " / \(region)", title: "Cell \(cell.name)", contents: "Endpoints",
+            state: Fragment(id: "cell-state", html: state),
+            drain: Fragment(id: "cell-drain", html: DrainBlock.section(inForce, visitor)),
+            parts: Fragment(id: "cell-endpoints", html: endpoints),
+            history: Fragment(id: "cell-history", html: EventList.html(glimpse.history(of: cell.name))), forms: forms,
             share: forms.share(
                 percent: cell.weightEffective, set: cell.weightSet, configured: cell.weightConfigured))
-    }
-
-    private var fragments: [Fragment] {
-        [
-            Fragment(id: "cell-state", html: state),
-            Fragment(id: "cell-drain", html: DrainBlock.section(inForce, visitor)),
-            Fragment(id: "cell-endpoints", html: endpoints),
-            Fragment(id: "cell-history", html: EventList.html(glimpse.history(of: cell.name))),
-        ]
     }
 
     private var state: HTML {

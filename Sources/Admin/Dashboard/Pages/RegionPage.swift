@@ -7,23 +7,18 @@ struct RegionPage {
     let region: Status.Region
 
     func page(_ forms: ShareForms) -> SubjectPage {
-        SubjectPage(
-            title: "Region \(region.name)", contents: "Cells", fragments: fragments, forms: forms,
-            share: forms.share(percent: region.dialSet?.percent ?? 100, set: region.dialSet, configured: nil))
-    }
-
-    private var fragments: [Fragment] {
         let cells = glimpse.cells(of: region.name)
         let blocks = cells.map { CellBlock(cell: $0, drain: glimpse.drain(over: $0)).html }
-        return [
-            Fragment(id: "region-state", html: state),
-            Fragment(
-                id: "region-drain", html: DrainBlock.section(glimpse.drain(overRegion: region.name), visitor)),
-            Fragment(
+        let drain = glimpse.drain(overRegion: region.name)
+        return SubjectPage(
+            title: "Region \(region.name)", contents: "Cells", state: Fragment(id: "region-state", html: state),
+            drain: Fragment(id: "region-drain", html: DrainBlock.section(drain, visitor)),
+            parts: Fragment(
                 id: "region-cells",
                 html: "<h3 class=\"unseen\">Cells of \(region.name)</h3><ul class=\"cells\">\(blocks)</ul>"),
-            Fragment(id: "region-history", html: EventList.html(glimpse.history(of: region.name))),
-        ]
+            history: Fragment(id: "region-history", html: EventList.html(glimpse.history(of: region.name))),
+            forms: forms,
+            share: forms.share(percent: region.dialSet?.percent ?? 100, set: region.dialSet, configured: nil))
     }
 
     private var state: HTML {

@@ -41,10 +41,16 @@ struct SubjectPage {
     let title: HTML
     /// Over what it is made of.
     let contents: HTML
-    /// How it is, its drain, what it is made of, its history.
-    let fragments: [Fragment]
+    /// How it is.
+    let state: Fragment
+    let drain: Fragment
+    /// What it is made of.
+    let parts: Fragment
+    let history: Fragment
     let forms: ShareForms
     let share: HTML
+
+    var fragments: [Fragment] { [state, drain, parts, history] }
 
     var html: HTML {
         """
@@ -53,14 +59,14 @@ struct SubjectPage {
         \(forms.preview)
         <div class="columns tall"><div>
         <section class="card" aria-labelledby="state-title"><h2 \
-        id="state-title">State</h2>\(fragments[0].section)</section>
-        \(fragments[1].section)
+        id="state-title">State</h2>\(state.section)</section>
+        \(drain.section)
         <section class="card" aria-labelledby="contents-title"><h2 id="contents-title">\(contents)</h2>\
-        \(fragments[2].section)</section></div>
+        \(parts.section)</section></div>
         <div class="forms">\(share)
         \(forms.drain)</div>
         <section class="card" aria-labelledby="history-title"><h2 id="history-title">History</h2>\
-        \(fragments[3].section)</section></div>
+        \(history.section)</section></div>
         """
     }
 }
