@@ -69,6 +69,16 @@ struct AdminClientTests {
         await transport.close()
     }
 
+    @Test("whoever may not open the socket is told whose it is")
+    func forbidden() async {
+        let denied = ScriptedTransport.Broken(description: "connect: Permission denied (errno: 13)")
+        let client = ScriptedTransport([.fails(denied)]).client
+        await #expect { _ = try await client.send(AdminClientTests.change) } throws: { error in
+            guard let failure = error as? CommandFailure else { return false }
+            return failure.code == .unreachable && failure.message.contains("the edge's user and root")
+        }
+    }
+
     @Test("a list is read to its last page")
     func pages() async throws {
         let transport = ScriptedTransport([

@@ -11,7 +11,7 @@ struct ConnectionFaultTests {
         (HTTPClientError.remoteConnectionClosed, .broken("remote connection closed")),
         (HTTPClientError.deadlineExceeded, .silent("deadline exceeded")),
         (text("connect(): Connection refused (errno: 111)"), .refused("connection refused")),
-        (text("connect: Permission denied"), .refused("permission denied")),
+        (text("connect: Permission denied"), .forbidden),
         (text("read(): Connection reset by peer (errno: 104)"), .broken("the connection broke")),
         (text("something\nelse"), .broken("something")),
     ]

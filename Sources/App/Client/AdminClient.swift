@@ -75,33 +75,34 @@ struct AdminClient: Sendable {
     /// - Throws: unreachable when the file is not there or not ours to open; async-http-client would try for seconds.
     func checkSocket() throws(CommandFailure) {
         guard case .socket(let file) = location, access(file, R_OK | W_OK) != 0 else { return }
-        let words = errno == ENOENT ? "there is no such socket" : String(cString: strerror(errno)).lowercased()
-        throw failure(.refused(words), .get("/"))
+        switch errno {
+        case EACCES: throw failure(.forbidden, .get("/"))
+        case ENOENT: throw failure(.refused("there is no such socket"), .get("/"))
+        default: throw failure(.refused(String(cString: strerror(errno)).lowercased()), .get("/"))
+        }
     }
 
     func failure(_ fault: ConnectionFault, _ request: AdminRequest) -> CommandFailure {
-        if case .refused("permission denied") = fault {
-            return CommandFailure(
-                .unreachable,
-                "\(location): permission denied: the socket is for the edge's user and root; become one, or give "
-                    + "--admin URL and a token")
-        }
-        if case .refused(let words) = fault {
-            return CommandFailure(
-                .unreachable,
-                "no admin API at \(location): \(words); is `portolan serve` running? --admin names another")
-        }
-        if case .distrusted(let words) = fault {
-            return CommandFailure(.unreachable, "no conversation with \(location): \(words)")
-        }
+        let message =
+            switch fault {
+            case .forbidden:
+                "\(location): \(fault.words): the socket is for the edge's user and root; become one, or give --admin "
+                    + "URL and a token"
+            case .refused(let words):
+                "no admin API at \(location): \(words); is `portolan serve` running? --admin names another"
+            case .distrusted(let words): "no conversation with \(location): \(words)"
+            case .broken, .silent: unanswered(fault, request)
+            }
+        return CommandFailure(.unreachable, message)
+    }
+
+    private func unanswered(_ fault: ConnectionFault, _ request: AdminRequest) -> String {
         guard let key = request.idempotencyKey else {
             let doubt = location.isPlain ? "overloaded, restarting, or https" : "overloaded or restarting"
-            return CommandFailure(
-                .unreachable, "no answer from \(location): \(fault.words); is it \(doubt)? Try again")
+            return "no answer from \(location): \(fault.words); is it \(doubt)? Try again"
         }
-        return CommandFailure(
-            .unreachable,
+        return
             "no answer from \(location): \(fault.words); the change may have been made: repeat the same command with "
-                + "--idempotency-key \(key), which makes it once")
+            + "--idempotency-key \(key), which makes it once"
     }
 }

@@ -4,6 +4,8 @@ import AsyncHTTPClient
 enum ConnectionFault: Equatable {
     /// Nobody took it.
     case refused(String)
+    /// The socket is there, and not ours to open.
+    case forbidden
     /// One of the two ends does not trust the other: nothing was sent.
     case distrusted(String)
     /// The connection broke: it may have been taken.
@@ -13,6 +15,7 @@ enum ConnectionFault: Equatable {
 
     var words: String {
         switch self {
+        case .forbidden: "permission denied"
         case .refused(let words), .distrusted(let words), .broken(let words), .silent(let words): words
         }
     }
@@ -32,10 +35,12 @@ enum ConnectionFault: Equatable {
         let text = "\(error)"
         func says(_ part: String) -> Bool { text.localizedCaseInsensitiveContains(part) }
         let known = [
-            "connection refused", "permission denied", "no such file or directory", "no route to host",
-            "network is unreachable", "name or service not known",
+            "connection refused", "no such file or directory", "no route to host", "network is unreachable",
+            "name or service not known",
         ]
-        if let found = known.first(where: says) {
+        if says("permission denied") {
+            self = .forbidden
+        } else if let found = known.first(where: says) {
             self = .refused(found)
         } else if let words = ConnectionFault.distrust.first(where: { row in row.parts.contains(where: says) })?.words {
             self = .distrusted(words)
