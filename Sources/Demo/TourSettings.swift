@@ -8,6 +8,8 @@ public struct TourSettings: Sendable {
     public var port: UInt16
     /// PEM file of the authority that signed the edge's certificate.
     public var authoritiesPath: String
+    /// The program as whoever started it called it.
+    public var program = "portolan"
     /// Of the steps under load.
     public var requestsPerSecond = 200.0
 
@@ -44,7 +46,7 @@ public struct TourSettings: Sendable {
             lines += [
                 "  \(admin)/                          # the dashboard; sign in with \(token)",
                 "  export PORTOLAN_ADMIN=\(admin) PORTOLAN_TOKEN=\(token)",
-                "  portolan top; portolan cells; portolan drain use-a --now --reason 'try it' --wait",
+                "  \(program) top; \(program) cells; \(program) drain use-a --now --reason 'try it' --wait",
                 "  curl -s \(admin)/metrics            # for Prometheus",
             ]
         }

@@ -45,6 +45,20 @@ struct EventWindowTests {
         }
     }
 
+    @Test(
+        "takes over what ends at the last number without a gap, and does not save it again",
+        arguments: [
+            (past: [8, 9, 10], held: [8, 9, 10]), ([5, 6, 7, 8, 9, 10], [7, 8, 9, 10]), ([7, 9, 10], [9, 10]),
+            ([8, 9], []), ([], []),
+        ] as [(past: [UInt64], held: [UInt64])])
+    func inherits(past: [UInt64], held: [UInt64]) {
+        var window = EventWindow(capacity: 4, unsavedCapacity: 8, last: 10, past: past.map { Self.event($0) })
+        window.keepUnsaved()
+        #expect(window.after(0).map(\.number) == held && window.after(window.saved).isEmpty)
+        window.append(Self.event(11))
+        #expect(window.after(window.saved).map(\.number) == [11] && window.lost == 0)
+    }
+
     @Test func whatWasThereBeforeAStoreIsUnsaved() {
         var window = EventWindow(capacity: 4, unsavedCapacity: 8, last: 10)
         for number in UInt64(11)...13 { window.append(Self.event(number)) }

@@ -41,6 +41,7 @@ struct DemoCommand: AsyncParsableCommand {
         // Once told to stop, what the tour still sees of the closing edge is of no interest.
         let isSilent = Atomic(false)
         var settings = TourSettings(port: world.port, authoritiesPath: world.authoritiesPath)
+        settings.program = CommandLine.arguments[0]
         if let load { settings.requestsPerSecond = load }
         let tour = Tour(settings: settings, regions: world.regions, events: world.events) { text in
             if !isSilent.load(ordering: .relaxed) { Terminal.out(text) }

@@ -103,7 +103,8 @@ final class EdgeRuntime: Service {
         do {
             let store = try await openStore(configuration.statePath, options.logger)
             let stored = try await store.load()
-            let events = EventBus(logger: options.logger, lastNumber: stored.lastEventTold)
+            let past = try await store.events(before: nil, subject: nil, limit: EventBus.inheritedCapacity)
+            let events = EventBus(logger: options.logger, lastNumber: stored.lastEventTold, past: past.reversed())
             let file = try configuration.accessLog.map { try LogFile(path: $0.path) }
             let ring = try await KeyRing.open(stored, in: store, nowSeconds: SessionKeeper.nowSeconds)
             let audit = AuditLog(store: store, logger: options.logger)
@@ -145,7 +146,10 @@ final class EdgeRuntime: Service {
     }
 
     private static func openStore(_ path: String?, _ logger: Logger) async throws(StoreError) -> any StateStore {
-        guard let path else { return MemoryStore() }
+        guard let path else {
+            logger.warning("the configuration has no `state`: what operators set is forgotten when this process ends")
+            return MemoryStore()
+        }
         let store = try await SQLiteStore.open(path: path)
         for warning in store.warnings { logger.warning("\(warning)") }
         if let error = store.notWritable {

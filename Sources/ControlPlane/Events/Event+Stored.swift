@@ -8,6 +8,16 @@ extension StoredEvent {
     }
 }
 
+extension Event {
+    /// Nil: another version wrote it, of a kind that is unknown here.
+    init?(_ event: StoredEvent) {
+        guard let kind = Kind(rawValue: event.kind) else { return nil }
+        self.init(
+            number: event.number, time: event.time, generation: event.generation, kind: kind, subject: event.subject,
+            cause: event.cause)
+    }
+}
+
 extension Status.Event {
     public init(_ event: StoredEvent) {
         self.init(

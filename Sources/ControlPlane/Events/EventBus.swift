@@ -1,4 +1,5 @@
 public import Logging
+public import Store
 import Synchronization
 
 /// Where events go: numbered, one line each in the process log, the latest ones kept for whoever asks or waits. Any
@@ -8,6 +9,8 @@ public final class EventBus: Sendable {
     public static let capacity = 1_000
     /// Kept in memory at most while the store cannot take them.
     public static let unsavedCapacity = 10_000
+    /// Of the process before, as many are worth being read at the start.
+    public static let inheritedCapacity = 200
 
     private struct State {
         var window: EventWindow
@@ -22,11 +25,16 @@ public final class EventBus: Sendable {
     private let logger: Logger
     private let clock: ControlClock
 
-    /// - Parameter lastNumber: of the process before (`StoredState.lastEventTold`), so that numbers go on.
-    public init(logger: Logger, clock: ControlClock = .system, lastNumber: UInt64 = 0) {
+    /// - Parameters:
+    ///   - lastNumber: of the process before (`StoredState.lastEventTold`), so that numbers go on.
+    ///   - past: its latest events, oldest first, so that whoever looks right after a restart sees what was.
+    public init(
+        logger: Logger, clock: ControlClock = .system, lastNumber: UInt64 = 0, past: [StoredEvent] = []
+    ) {
         (self.logger, self.clock) = (logger, clock)
         let window = EventWindow(
-            capacity: EventBus.capacity, unsavedCapacity: EventBus.unsavedCapacity, last: lastNumber)
+            capacity: EventBus.capacity, unsavedCapacity: EventBus.unsavedCapacity, last: lastNumber,
+            past: past.compactMap(Event.init))
         state = Mutex(State(window: window))
     }
 

@@ -12,12 +12,19 @@ struct EventWindow: Sendable {
     private(set) var saved: UInt64
     /// Let go though no store had them.
     private(set) var lost: UInt64 = 0
+    /// Of the process before; they are not for this one to save.
+    private let inherited: UInt64
 
     /// Until `keepUnsaved` events count as saved when they come.
-    /// - Parameter last: number of the newest event of the process before.
-    init(capacity: Int, unsavedCapacity: Int, last: UInt64) {
+    /// - Parameters:
+    ///   - last: number of the newest event of the process before.
+    ///   - past: what a store has of those, oldest first; as many are taken as end at `last` without a gap.
+    init(capacity: Int, unsavedCapacity: Int, last: UInt64, past: [Event] = []) {
         precondition(0 < capacity && capacity <= unsavedCapacity, "unsaved events are the newest ones and more")
-        (self.capacity, self.unsavedCapacity, self.last, saved) = (capacity, unsavedCapacity, last, .max)
+        (self.capacity, self.unsavedCapacity, self.last) = (capacity, unsavedCapacity, last)
+        (saved, inherited) = (.max, last)
+        let newest = past.suffix(capacity).reversed().enumerated().prefix { $1.number + UInt64($0) == last }
+        events = newest.map(\.element).reversed()
     }
 
     var count: Int { events.count - start }
@@ -25,7 +32,7 @@ struct EventWindow: Sendable {
     var first: UInt64 { last + 1 - UInt64(count) }
 
     /// From now on events are let go only once they are saved, or when there is no room left.
-    mutating func keepUnsaved() { saved = first - 1 }
+    mutating func keepUnsaved() { saved = max(first - 1, inherited) }
 
     /// Its number must be the next.
     mutating func append(_ event: Event) {

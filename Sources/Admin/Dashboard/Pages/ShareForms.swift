@@ -110,8 +110,8 @@ struct ShareForms {
             <label for="mode-now"><strong>Now</strong> — no new work at once; requests in flight finish</label></div>
             </fieldset>
             \(Form.field(
-                "drain-over", "over", label: "Ramp over", value: mine?.body["over"] ?? "30s",
-                hint: "For example 30s or 5m. Does not matter with “now”.",
+                "drain-over", "over", label: "Ramp over", value: mine?.body["over"] ?? "",
+                hint: "For example 30s or 5m; empty: as configured. Does not matter with “now”.",
                 attributes: " type=\"text\" pattern=\"[0-9]+(ms|s|m|h)\" maxlength=\"12\" autocomplete=\"off\""))\
             \(Form.reason("drain-reason", value: mine?.body["reason"] ?? ""))\
             \(Form.choice(
