@@ -66,6 +66,46 @@ struct SQLiteSchemaTests {
         #expect(try await folder.open(SQLiteSchema(steps: steps)).load() == Schema1.state)
     }
 
+    /// What nobody here writes, and what is counted on from it: a restart, a drain, an event, an audit entry, a scrape.
+    static let damages: [(sql: String, column: String)] = [
+        ("UPDATE meta SET value = -1 WHERE name = 'reserved_generation'", "value"),
+        ("UPDATE meta SET value = 9223372036854775807 WHERE name = 'reserved_generation'", "value"),
+        ("UPDATE meta SET value = -1 WHERE name = 'last_event'", "value"),
+        ("UPDATE meta SET value = 4611686018427387904 WHERE name = 'last_event'", "value"),
+        ("UPDATE meta SET value = 4294967295 WHERE name = 'last_drain'", "value"),
+        ("UPDATE meta SET value = -1 WHERE name = 'last_drain'", "value"),
+        ("UPDATE drains SET id = 4294967295", "id"), ("UPDATE drains SET id = -1", "id"),
+        ("UPDATE webhook_cursors SET number = -1", "number"),
+        ("UPDATE events SET number = 9223372036854775807 WHERE number = 41", "number"),
+        (
+            """
+            DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_never_cut; DELETE FROM audit WHERE number = 2;
+            UPDATE audit SET number = -1
+            """, "number"
+        ),
+    ]
+
+    @Test("numbers that cannot be counted on from are damage, not a trap", arguments: damages)
+    func uncountable(damage: (sql: String, column: String)) async throws {
+        let folder = try StateFolder()
+        try await make(Schema1.sql + Schema1.rows + damage.sql, folder)
+        let store = try await folder.open()
+        let draft = AuditDraft(
+            time: 1, who: "", role: "", from: "", action: "", subject: "", reason: "", outcome: "", detail: "",
+            generation: 0)
+        let attempts: [@Sendable () async throws -> Void] = [
+            { _ = try await store.load() },
+            { _ = try await store.events(after: 0, subject: nil, limit: 9) },
+            { _ = try await store.size() },
+            { _ = try await store.commit(StoreTransaction(audit: draft)) },
+        ]
+        var refusals: [String] = []
+        for attempt in attempts {
+            do { try await attempt() } catch { refusals.append("\(error)") }
+        }
+        #expect(!refusals.isEmpty && refusals.allSatisfy { $0.contains("is damaged (column \(damage.column))") })
+    }
+
     @Test("a step that fails leaves the file as it was")
     func failingStep() async throws {
         let folder = try StateFolder()

@@ -66,7 +66,7 @@ struct Samples {
         case 7: .setToken(token())
         case 8: .setOwner(StoredOwner(dataset: name("dataset"), region: name("region"), epoch: wide()))
         case 9: .reserveGenerations(upTo: UInt64(below(10_000)))
-        case 10: .setWebhookCursor(url: name("https://hook"), number: wide())
+        case 10: .setWebhookCursor(url: name("https://hook"), number: UInt64(below(10_000)))
         default: .setKeys(keys())
         }
     }

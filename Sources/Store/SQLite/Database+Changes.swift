@@ -42,7 +42,7 @@ extension Database {
         else {
             return AuditChain()
         }
-        return AuditChain(number: try row.number("number"), hash: try row.bytes("hash"))
+        return AuditChain(number: try row.count("number"), hash: try row.bytes("hash"))
     }
 
     func append(_ entry: AuditEntry) throws {

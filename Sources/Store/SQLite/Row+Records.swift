@@ -25,12 +25,12 @@ extension StoredState {
                 tenant: tenant, home: try row.value("home"), residency: jurisdictions[tenant] ?? [],
                 reason: try row.value("reason"), who: try row.value("who"), setAt: try row.number("set_at"))
         }
-        for (url, number) in try rows("webhook_cursors", { (try $0.value("url") as String, try $0.number("number")) }) {
+        for (url, number) in try rows("webhook_cursors", { (try $0.value("url") as String, try $0.count("number")) }) {
             webhookCursors[url] = number
         }
-        for (name, value) in try rows("meta", { (try $0.value("name") as String, try $0.number("value")) }) {
+        for (name, value) in try rows("meta", { (try $0.value("name") as String, try $0.count("value")) }) {
             switch name {
-            case "last_drain": lastDrainID = UInt32(clamping: value)
+            case "last_drain": lastDrainID = try StoredDrain.id(value, column: "value")
             case "last_event": lastEventNumber = value
             default: reservedGeneration = value
             }
@@ -63,12 +63,19 @@ extension StoredSetting {
 extension StoredDrain {
     init(_ row: Row) throws {
         self.init(
-            id: try row.value("id"), region: try row.value("region"), cell: try row.value("cell"),
-            mode: try row.value("mode"), state: try row.value("state"), reason: try row.value("reason"),
+            id: try StoredDrain.id(try row.count("id"), column: "id"), region: try row.value("region"),
+            cell: try row.value("cell"), mode: try row.value("mode"), state: try row.value("state"),
+            reason: try row.value("reason"),
             who: try row.value("who"), startedAt: try row.number("started_at"),
             expiresAt: try row.number("expires_at"), overMilliseconds: try row.number("over_milliseconds"),
             firstPercent: try row.value("first_percent"), admissionPercent: try row.value("admission_percent"),
             stepAt: try row.number("step_at"), errorShareBefore: try row.value("error_share_before"))
+    }
+
+    /// One after which there is another.
+    fileprivate static func id(_ number: UInt64, column: String) throws -> UInt32 {
+        guard number < UInt32.max else { throw DamagedRow(column: column) }
+        return UInt32(number)
     }
 }
 
@@ -93,7 +100,7 @@ extension StoredAnswer {
 extension StoredEvent {
     init(_ row: Row) throws {
         self.init(
-            number: try row.number("number"), time: try row.number("time"), generation: try row.number("generation"),
+            number: try row.count("number"), time: try row.number("time"), generation: try row.number("generation"),
             kind: try row.value("kind"), subject: try row.value("subject"), cause: try row.value("cause"))
     }
 }
@@ -106,7 +113,7 @@ extension AuditEntry {
             reason: try row.value("reason"), outcome: try row.value("outcome"), detail: try row.value("detail"),
             generation: try row.number("generation"))
         self.init(
-            number: try row.number("number"), draft: draft, previous: try row.bytes("previous"),
+            number: try row.count("number"), draft: draft, previous: try row.bytes("previous"),
             hash: try row.bytes("hash"))
     }
 }
@@ -133,6 +140,13 @@ extension Row {
 
     /// 64 bits without a sign.
     func number(_ column: String) throws -> UInt64 { UInt64(bitPattern: try value(column)) }
+
+    /// One that is counted on from, so it lies far below where 64 bits end.
+    func count(_ column: String) throws -> UInt64 {
+        let number: Int64 = try value(column)
+        guard (0..<1 << 62).contains(number) else { throw DamagedRow(column: column) }
+        return UInt64(number)
+    }
 
     func numberIfAny(_ column: String) throws -> UInt64? {
         try (valueIfAny(column) as Int64?).map { UInt64(bitPattern: $0) }

@@ -117,9 +117,10 @@ public final class SQLiteStore: StateStore {
     public func size() async throws(StoreError) -> StoreSize? {
         // On the database's thread: a disk may take its time to say what it holds.
         try await read { [path] database in
-            let entries = try Int64.fetchOne(database, sql: "SELECT max(number) FROM audit") ?? 0
+            let newest = try Row.fetchOne(database, sql: "SELECT number FROM audit ORDER BY number DESC LIMIT 1")
+            let entries = try newest?.count("number") ?? 0
             let bytes = ["", "-wal"].reduce(UInt64(0)) { $0 + (FileIdentity.byteCount(path: path + $1) ?? 0) }
-            return StoreSize(bytes: bytes, auditEntries: UInt64(entries))
+            return StoreSize(bytes: bytes, auditEntries: entries)
         }
     }
 
