@@ -11,9 +11,6 @@ extension Controller {
     /// So many changes may wait for the store; more are turned away, each waits seconds already.
     static let mostWaiting = 16
 
-    /// The store refused the last change that it was given.
-    public var isStoreFailing: Bool { ledger.hasFailed }
-
     /// Makes a change; when it returns the change is durable and in force, when it throws neither.
     func make<Asked: OperatorChange>(
         _ asked: Asked, _ context: ChangeContext

@@ -32,6 +32,9 @@ public protocol StateStore: Sendable {
     /// given.
     func events(before number: UInt64?, subject: String?, limit: Int) async throws(StoreError) -> [StoredEvent]
 
+    /// Whether it takes changes now: one that refused the last tries again before it answers.
+    var isTakingChanges: Bool { get async }
+
     /// How much there is of it now; nil: it is in memory, and goes with the process.
     func size() async throws(StoreError) -> StoreSize?
 
@@ -46,6 +49,7 @@ public protocol StateStore: Sendable {
 }
 
 extension StateStore {
+    public var isTakingChanges: Bool { get async { true } }
     public func close() async {}
     public func size() async throws(StoreError) -> StoreSize? { nil }
 }

@@ -39,6 +39,7 @@ struct SQLiteStoreCopyTests {
     ) async throws {
         let store = try await folder.open()
         #expect(store.notWritable?.kind == kind, "\(String(describing: store.notWritable))")
+        #expect(await !store.isTakingChanges)
         #expect(try await store.load() == state)
         let audit = try await store.audit(after: 0, limit: 1_000)
         #expect(try AuditChain.verify(audit).number == UInt64(audit.count) && !audit.isEmpty)

@@ -140,6 +140,28 @@ struct SQLiteStoreOpeningTests {
         #expect(try await store.load().keys == other)
     }
 
+    @Test("whether it takes changes is known whatever was refused, and again without a change to try it with")
+    func takesChangesAgain() async throws {
+        let folder = try StateFolder()
+        let store = try await folder.open()
+        var samples = Samples()
+        let (token, event) = (samples.token(), samples.event(1, time: 1))
+        let attempts: [@Sendable () async throws -> Void] = [
+            { _ = try await store.commit(StoreTransaction([.setToken(token)])) },
+            { try await store.append([event], keepAfter: 0) },
+        ]
+        let before = try await store.load()
+        for attempt in attempts {
+            #expect(await store.isTakingChanges)
+            try await store.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = 1") }
+            await #expect(throws: StoreError.self) { try await attempt() }
+            for _ in 0..<2 { #expect(await !store.isTakingChanges) }
+            try await store.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA query_only = 0") }
+        }
+        #expect(await store.isTakingChanges)
+        #expect(try await store.load() == before)
+    }
+
     @Test("a disk without room is told as full, and nothing but room is needed", .enabled(if: SmallDisk.isPossible))
     func fullDisk() async throws {
         let folder = try StateFolder()

@@ -118,7 +118,7 @@ final class EdgeReadings: Sendable {
             losses: MetricsReading.Losses(
                 events: events.lostCount, auditEntries: await ledger.audit.unrecordedCount,
                 logLines: LogQueue.standardError.lostCount),
-            isStoreWritable: await !controller.isStoreFailing, process: .current(),
+            isStoreWritable: await store.isTakingChanges, process: .current(),
             store: try? await store.size())
     }
 }

@@ -16,6 +16,8 @@ public final class SQLiteStore: StateStore {
     /// One at a time tries the file anew.
     private let isSettling = Mutex(())
     private let ended = Mutex(false)
+    /// The last change, or batch of events, was refused.
+    private let hasRefused: Mutex<Bool>
 
     private struct Opened {
         var database: any DatabaseWriter
@@ -34,6 +36,7 @@ public final class SQLiteStore: StateStore {
     ) {
         (self.path, self.lock, self.warnings) = (path, lock, warnings)
         opened = Mutex(Opened(database: database, notWritable: notWritable))
+        hasRefused = Mutex(notWritable != nil)
         identity = FileIdentity(path: path)
     }
 
@@ -60,6 +63,15 @@ public final class SQLiteStore: StateStore {
             let row = try Row.fetchOne(
                 database, sql: "SELECT * FROM answers WHERE key = ?", arguments: [key.withoutNUL])
             return try row.map { try StoredAnswer($0) }.flatMap { $0.isAlive(at: now) ? $0 : nil }
+        }
+    }
+
+    public var isTakingChanges: Bool {
+        get async {
+            if !hasRefused.withLock(\.self) { return true }
+            // Nobody else may have anything to write until somebody asks for a change again.
+            do throws(StoreError) { try await write { try $0.touch() } } catch { return false }
+            return true
         }
     }
 
@@ -159,6 +171,19 @@ public final class SQLiteStore: StateStore {
     }
 
     private func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do throws(StoreError) {
+            let value = try await tryWriting(body)
+            hasRefused.withLock { $0 = false }
+            return value
+        } catch {
+            hasRefused.withLock { $0 = true }
+            throw error
+        }
+    }
+
+    private func tryWriting<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         if notWritable != nil { try await settle() }
