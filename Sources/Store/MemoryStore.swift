@@ -49,6 +49,7 @@ public actor MemoryStore: StateStore {
         case .setToken(let token):
             state.tokens.removeAll { $0.id == token.id }
             state.tokens.append(token)
+        case .removeToken(let id): state.tokens.removeAll { $0.id == id }
         case .setOwner(let owner):
             if let known = state.owners.first(where: { $0.dataset == owner.dataset }), known.epoch >= owner.epoch {
                 return

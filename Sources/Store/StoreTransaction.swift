@@ -10,6 +10,7 @@ public struct StoreTransaction: Equatable, Sendable {
         case setPin(StoredPin)
         case removePin(tenant: String)
         case setToken(StoredToken)
+        case removeToken(id: String)
         /// Ignored unless its epoch is newer than the one that is kept.
         case setOwner(StoredOwner)
         case reserveGenerations(upTo: UInt64)

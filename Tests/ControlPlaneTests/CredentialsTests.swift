@@ -11,11 +11,13 @@ import Testing
 struct CredentialsTests {
     struct World {
         let clock = ManualClock()
-        let store = MemoryStore()
+        let gate = GateStore()
+        var store: MemoryStore { gate.memory }
         let lines = CollectedLines()
         let credentials: Credentials
 
         init(stored: [StoredToken] = [], seed: UInt64 = 1) {
+            let store = gate
             let random = Mutex(SplitMix64(seed: seed))
             let output = lines.take
             let logger = Logger(label: "test") { _ in JSONLogHandler(output: output, clock: .fixed()) }
@@ -157,6 +159,55 @@ struct CredentialsTests {
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
         #expect(made == 1 && world.credentials.tokens.count == 1)
+    }
+
+    @Test("revoked twice at once: the first time stays, in the answers and in the store")
+    func revokedTwiceAtOnce() async throws {
+        let world = World()
+        let id = try await world.create("ci").token.id
+        await world.gate.shutGate()
+        func revoke() -> Task<Status.Token, any Error> {
+            Task { try await world.credentials.revoke(id: id, Self.context("token.revoke")) }
+        }
+        let first = revoke()
+        #expect(await eventually { await world.gate.waitingCount == 1 })
+        world.clock.advance(milliseconds: 5_000)
+        let second = revoke()
+        // Time enough for one that would not wait for its turn.
+        for _ in 0..<1_000 { await Task.yield() }
+        await world.gate.open()
+        #expect(try await [first.value, second.value].map(\.revokedAt) == Array(repeating: Self.epoch, count: 2))
+        #expect(await world.stored().tokens.map(\.revokedAt) == [0])
+        #expect(world.credentials.tokens.map(\.revokedAt) == [Self.epoch])
+        #expect(await world.audit().map(\.outcome) == ["done", "done", "done"])
+    }
+
+    static let epoch = "1970-01-01T00:00:00.000000Z"
+
+    @Test("what ended 90 days ago is forgotten with the next change, in the store too; the audit log keeps it")
+    func forgets() async throws {
+        let world = World()
+        let day: UInt64 = 86_400_000
+        let revoked = try await world.create("revoked", milliseconds: 365 * day)
+        _ = try await world.create("expired", milliseconds: day)
+        let live = try await world.create("live", milliseconds: 200 * day)
+        _ = try await world.credentials.revoke(id: revoked.token.id, Self.context("token.revoke"))
+        world.clock.advance(milliseconds: 90 * day - 1)
+        _ = try await world.create("a")
+        #expect(await world.stored().tokens.count == 4)
+        world.clock.advance(milliseconds: 1)
+        // What the store refuses is not forgotten here either.
+        await world.store.fail(with: EventLogTests.failure)
+        await #expect(throws: ChangeError.self) { try await world.create("b") }
+        #expect(world.credentials.tokens.count == 4)
+        await world.store.fail(with: nil)
+        _ = try await world.create("b")
+        #expect(await Set(world.stored().tokens.map(\.name)) == ["expired", "live", "a", "b"])
+        world.clock.advance(milliseconds: day)
+        _ = try await world.credentials.revoke(id: live.token.id, Self.context("token.revoke"))
+        #expect(await Set(world.stored().tokens.map(\.name)) == ["live", "a", "b"])
+        #expect(Set(world.credentials.tokens.map(\.name)) == ["live", "a", "b"])
+        #expect(await world.audit().contains { $0.subject == revoked.token.id })
     }
 
     @Test func aRoleOfAnotherVersionGrantsNothing() {

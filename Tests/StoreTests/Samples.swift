@@ -55,7 +55,7 @@ struct Samples {
     }
 
     mutating func change() -> StoreTransaction.Change {
-        switch below(12) {
+        switch below(13) {
         case 0: .setSetting(setting())
         case 1: .removeSetting(.weight, region: name("region"), cell: name("cell"))
         case 2: .removeSetting(.dial, region: name("region"), cell: "")
@@ -67,6 +67,7 @@ struct Samples {
         case 8: .setOwner(StoredOwner(dataset: name("dataset"), region: name("region"), epoch: wide()))
         case 9: .reserveGenerations(upTo: UInt64(below(10_000)))
         case 10: .setWebhookCursor(url: name("https://hook"), number: UInt64(below(10_000)))
+        case 11: .removeToken(id: "token-0")
         default: .setKeys(keys())
         }
     }

@@ -30,6 +30,10 @@ struct StateStoreTests {
 
     static let pin = StoredPin(tenant: "acme", home: "eu", residency: ["eu", "ch"], reason: "r", who: "w", setAt: 1)
 
+    static func token(_ id: String) -> StoredToken {
+        StoredToken(id: id, name: id, role: "viewer", hash: [1], createdAt: 1, createdBy: "w", expiresAt: 2)
+    }
+
     static let rows: [([StoreTransaction.Change], @Sendable (inout StoredState) -> Void)] = [
         ([], { _ in }),
         (
@@ -51,6 +55,7 @@ struct StateStoreTests {
             [.setPin(pin), .removePin(tenant: "acme"), .setPin(StoredPin(pin, residency: []))],
             { $0.pins = [StoredPin(pin, residency: [])] }
         ),
+        ([.setToken(token("a")), .setToken(token("b")), .removeToken(id: "a")], { $0.tokens = [token("b")] }),
         ([.setOwner(owner("us", 3)), .setOwner(owner("eu", 3))], { $0.owners = [owner("us", 3)] }),
         ([.setOwner(owner("us", 3)), .setOwner(owner("eu", 4))], { $0.owners = [owner("eu", 4)] }),
         ([.setOwner(owner("us", .max)), .setOwner(owner("eu", 4))], { $0.owners = [owner("us", .max)] }),

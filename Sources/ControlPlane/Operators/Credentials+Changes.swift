@@ -11,11 +11,10 @@ extension Credentials {
     public func create(
         name: String, role: Role, expiresInMilliseconds: UInt64, _ context: ChangeContext
     ) async throws(ChangeError) -> Status.NewToken {
-        try await audited(context, subject: name) { generation throws(ChangeError) in
+        try await audited(context, subject: name) { [self] generation throws(ChangeError) in
             try Credentials.check(name: name, expiresInMilliseconds)
             let now = clock.wallNanoseconds()
-            try reserve(name, now: now)
-            defer { state.withLock { _ = $0.reserved.remove(name) } }
+            try checkRoom(for: name, now: now)
             let secret = Credentials.secret(of: random(32))
             let token = StoredToken(
                 id: newID(), name: name, role: role.rawValue, hash: SecretDigest(of: secret).bytes, createdAt: now,
@@ -24,7 +23,7 @@ extension Credentials {
             let draft = AuditDraft(
                 context, subject: token.id, reason: "", outcome: "done", generation: generation, time: now)
             let answer = context.remember(Status.NewToken(token: shown, secret: ""))
-            try await commit(StoreTransaction([.setToken(token)], audit: draft, answer: answer))
+            try await commit([.setToken(token)], draft, answer, now: now)
             state.withLock { $0.set(token, now: now) }
             return Status.NewToken(token: shown, secret: secret)
         }
@@ -33,50 +32,63 @@ extension Credentials {
     /// From its answer on the token opens nothing. One that is revoked or expired already may be revoked again: the
     /// first time stays.
     public func revoke(id: String, _ context: ChangeContext) async throws(ChangeError) -> Status.Token {
-        try await audited(context, subject: id) { generation throws(ChangeError) in
+        try await audited(context, subject: id) { [self] generation throws(ChangeError) in
             guard var token = state.withLock({ $0.tokens.first { $0.id == id } }) else {
                 throw .unknown("there is no token \"\(AuditLog.cut(id, to: 64))\": GET /v1/tokens lists their ids")
             }
             let now = clock.wallNanoseconds()
-            let changes: [StoreTransaction.Change]
-            if token.revokedAt == nil {
-                token.revokedAt = now
-                changes = [.setToken(token)]
-            } else {
-                changes = []
-            }
+            let isFirst = token.revokedAt == nil
+            if isFirst { token.revokedAt = now }
             let shown = Status.Token(token, now: now)
             let draft = AuditDraft(
                 context, subject: id, reason: "", outcome: "done", generation: generation, time: now)
-            try await commit(StoreTransaction(changes, audit: draft, answer: context.remember(shown)))
+            try await commit(isFirst ? [.setToken(token)] : [], draft, context.remember(shown), now: now)
             state.withLock { [token] in $0.set(token, now: now) }
             return shown
         }
     }
 
     /// Carries a change out, and puts its refusal into the audit log.
-    private func audited<Answer>(
-        _ context: ChangeContext, subject: String, _ change: (UInt64) async throws(ChangeError) -> Answer
+    private func audited<Answer: Sendable>(
+        _ context: ChangeContext, subject: String,
+        _ change: @escaping @Sendable (UInt64) async throws(ChangeError) -> Answer
     ) async throws(ChangeError) -> Answer {
         let generation = await generation()
         do throws(ChangeError) {
             if let seen = context.ifMatch, seen != generation { throw .stale(inForce: generation) }
-            return try await change(generation)
+            return try await turn { () async throws(ChangeError) in try await change(generation) }
         } catch {
             await audit.refused(context, subject: subject, outcome: error.code, generation: generation)
             throw error
         }
     }
 
-    private func commit(_ transaction: StoreTransaction) async throws(ChangeError) {
-        // A task of its own: a client that hangs up must not leave a change half known.
-        let result = await Task { [store] () -> Result<Void, StoreError> in
-            do throws(StoreError) {
-                try await store.commit(transaction)
-                return .success(())
-            } catch { return .failure(error) }
-        }.value
-        if case .failure(let error) = result { throw .notStored(error) }
+    /// One change after another: what one was judged by holds until it is made. A client that hangs up does not leave
+    /// its own half known.
+    private func turn<Answer: Sendable>(
+        _ body: @escaping @Sendable () async throws(ChangeError) -> Answer
+    ) async throws(ChangeError) -> Answer {
+        let turn = state.withLock { state in
+            let turn = Task { [before = state.turn] () -> Result<Answer, ChangeError> in
+                await before?.value
+                do throws(ChangeError) { return .success(try await body()) } catch { return .failure(error) }
+            }
+            state.turn = Task { _ = await turn.value }
+            return turn
+        }
+        return try await turn.value.get()
+    }
+
+    /// Forgets what ended long ago with it: the audit log goes on saying whose tokens those were.
+    private func commit(
+        _ changes: [StoreTransaction.Change], _ audit: AuditDraft, _ answer: StoredAnswer?, now: UInt64
+    ) async throws(ChangeError) {
+        let forgotten = state.withLock { $0.tokens.filter { $0.isForgotten(at: now) }.map(\.id) }
+        let removals = forgotten.map { StoreTransaction.Change.removeToken(id: $0) }
+        do throws(StoreError) {
+            try await store.commit(StoreTransaction(removals + changes, audit: audit, answer: answer))
+        } catch { throw .notStored(error) }
+        state.withLock { $0.forget(Set(forgotten)) }
     }
 
     private static func check(name: String, _ life: UInt64) throws(ChangeError) {
@@ -88,17 +100,15 @@ extension Credentials {
         }
     }
 
-    /// Two requests that come together do not get the same name.
-    private func reserve(_ name: String, now: UInt64) throws(ChangeError) {
+    private func checkRoom(for name: String, now: UInt64) throws(ChangeError) {
         let problem = state.withLock { state -> String? in
             state.refresh(now: now)
             if let other = state.live.first(where: { $0.name == name }) {
                 return "name \"\(name)\" is token \(other.id)'s, which is in force: revoke it, or choose another name"
             }
-            if state.live.count + state.reserved.count >= Credentials.capacity {
+            if state.live.count >= Credentials.capacity {
                 return "there are \(Credentials.capacity) tokens in force: revoke those that nobody uses"
             }
-            if !state.reserved.insert(name).inserted { return "name \"\(name)\" is being given to another token" }
             return nil
         }
         if let problem { throw .invalid(problem) }
@@ -106,10 +116,9 @@ extension Credentials {
 
     /// Eight hexadecimal digits that no token has.
     private func newID() -> String {
-        let known = state.withLock { Set($0.tokens.map(\.id)) }
         while true {
             let id = HexText.lowercase(random(4))
-            if !known.contains(id) { return id }
+            if state.withLock({ state in !state.tokens.contains { $0.id == id } }) { return id }
         }
     }
 

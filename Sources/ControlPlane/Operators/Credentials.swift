@@ -15,6 +15,8 @@ public final class Credentials: Sendable {
     /// Tokens in force at once: each login is compared with all of them.
     public static let capacity = 1_000
     public static let lifeMilliseconds: ClosedRange<UInt64> = 60_000...365 * 86_400_000
+    /// One that ended so long ago, revoked or expired, is forgotten with the next change of any.
+    static let memoryNanoseconds: UInt64 = 90 * 86_400_000_000_000
     private static let maxSecretBytes = 256
 
     struct State {
@@ -23,8 +25,8 @@ public final class Credentials: Sendable {
         /// Of those that were neither revoked nor expired when this was made, in the same order as `live`.
         var digests: [SecretDigest] = []
         var live: [StoredToken] = []
-        /// Names that are being given.
-        var reserved: Set<String> = []
+        /// The latest change that was asked for.
+        var turn: Task<Void, Never>?
     }
 
     let state: Mutex<State>
@@ -94,10 +96,19 @@ extension Credentials.State {
         }
         refresh(now: now)
     }
+
+    mutating func forget(_ ids: Set<String>) {
+        if !ids.isEmpty { tokens.removeAll { ids.contains($0.id) } }
+    }
 }
 
 extension StoredToken {
     func isValid(at now: UInt64) -> Bool { revokedAt == nil && now < expiresAt }
+
+    func isForgotten(at now: UInt64) -> Bool {
+        let end = min(expiresAt, revokedAt ?? .max)
+        return now > end && now - end >= Credentials.memoryNanoseconds
+    }
 }
 
 extension Status.Token {

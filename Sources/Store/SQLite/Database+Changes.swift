@@ -15,6 +15,7 @@ extension Database {
         case .setPin(let pin): try put(pin)
         case .removePin(let tenant): try run("DELETE FROM pins WHERE tenant = ?", [tenant])
         case .setToken(let token): try put(token)
+        case .removeToken(let id): try run("DELETE FROM tokens WHERE id = ?", [id])
         case .setOwner(let owner): try put(owner)
         case .reserveGenerations(let generation): try raise("reserved_generation", to: generation)
         case .setKeys(let keys): try put(keys)
@@ -34,10 +35,10 @@ extension Database {
             ])
     }
 
-    // MARK: Audit and events
     /// Writes what is there already.
     func touch() throws { try raise("reserved_generation", to: 0) }
 
+    // MARK: Audit and events
 
     /// Where the log stands.
     func auditChain() throws -> AuditChain {
