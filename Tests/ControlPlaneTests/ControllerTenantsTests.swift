@@ -57,6 +57,24 @@ struct ControllerTenantsTests {
         #expect(try await store.audit(after: 0, limit: 9).map(\.draft.outcome) == ["invalid"])
     }
 
+    @Test("operators' pins are bounded: one more is refused with what to do, those there are may change and go")
+    func bounded() async throws {
+        var stored = StoredState()
+        stored.pins = (0..<Steering.mostPins).map {
+            StoredPin(tenant: "t\($0)", home: "us-east", residency: [], reason: "", who: "ops", setAt: 1)
+        }
+        let stage = try await Stage(stored: stored)
+        func pin(_ tenant: String) async throws(ChangeError) -> String {
+            try await stage.controller.pin(tenant: tenant, home: "eu-west", residency: [], reason: "", .test()).home
+        }
+        let error = await #expect(throws: ChangeError.self) { try await pin("one-more") }
+        #expect(error?.status == 409 && error?.code == "too_many_pins")
+        #expect(error?.detail.contains("tenants.pins_file") == true)
+        #expect(try await pin("t7") == "eu-west")
+        try await stage.controller.unpin(tenant: "t8", reason: "", .test())
+        #expect(try await pin("one-more") == "eu-west")
+    }
+
     @Test("pages of all tenants, by name, operators' before the file's")
     func pages() async throws {
         let file = (0..<50).reversed().map {

@@ -153,46 +153,6 @@ struct ControllerTests {
         #expect(stage.events.recent().filter { $0.kind == .ownerChanged }.map(\.subject) == ["orders"])
     }
 
-    /// The first waits for a name server meanwhile; of those behind it only the newest is of interest.
-    @Test("a configuration that comes while another is being applied is applied after it")
-    func appliesOneAfterAnother() async throws {
-        let gate = DispatchSemaphore(value: 0)
-        let stage = try await Stage(
-            resolver: Resolver { _ in
-                gate.wait()
-                return .success(Answer([.loopback], lifeSeconds: 60))
-            })
-        func apply(weight: Int, name: String? = nil) -> Task<[String], any Error> {
-            var configuration = Configuration.small
-            configuration.regions[0].cells[0].weightPercent = weight
-            configuration.regions[0].cells[1].weightPercent = 100 - weight
-            if let name { configuration.regions[0].cells[0].endpoints.append(.name(name, port: 80)) }
-            return Task { [configuration] in
-                try await stage.controller.apply(configuration, from: "\(weight)") { _, _ in }
-            }
-        }
-        let first = apply(weight: 60, name: "slow.test")
-        while await !stage.controller.isApplying { await Task.yield() }
-        let second = apply(weight: 70)
-        while await stage.controller.waiting == nil { await Task.yield() }
-        let third = apply(weight: 80)
-        await #expect(
-            throws: ApplyError(reasons: ["a newer configuration took its place while it waited for its turn"])
-        ) { try await second.value }
-        #expect(stage.snapshots.isEmpty)
-        gate.signal()
-        #expect(try await first.value.first == "cell use-a: weight 50 → 60")
-        #expect(
-            try await third.value == [
-                "cell use-a: weight 60 → 80",
-                "cell use-a: endpoints 127.0.0.1:7101, 127.0.0.1:7102, slow.test:80 → 127.0.0.1:7101, 127.0.0.1:7102",
-                "cell use-b: weight 40 → 20",
-            ])
-        #expect(stage.snapshots.map { $0.cells[0].weightPercent } == [60, 80])
-        #expect(await !stage.controller.isApplying)
-        #expect(stage.events.recent().map(\.kind) == [.configRejected, .configApplied, .configApplied])
-    }
-
     /// Disks may take their time.
     @Test("health goes on being published while the data plane's part is prepared, and is in what is adopted")
     func preparesBesides() async throws {
@@ -367,7 +327,7 @@ final class Stage: Sendable {
 
     init(
         _ configuration: Configuration = .small, resolver: Resolver? = nil, store: any StateStore = MemoryStore(),
-        clock: ManualClock = ManualClock(), inFlight: Controller.InFlight? = nil,
+        stored: StoredState? = nil, clock: ManualClock = ManualClock(), inFlight: Controller.InFlight? = nil,
         sessions: Controller.SessionCount? = nil, whatIf: Controller.Replay? = nil
     ) async throws {
         self.clock = clock
@@ -376,8 +336,9 @@ final class Stage: Sendable {
             name == "good.example"
                 ? .success(Answer([.loopback], lifeSeconds: 60)) : .failure(.init(reason: "unknown"))
         }
+        let restored = if let stored { stored } else { try await store.load() }
         controller = try await Controller(
-            configuration, store: store, stored: try await store.load(),
+            configuration, store: store, stored: restored,
             audit: AuditLog(store: store, logger: .silent, clock: clock.clock), events: events, clock: clock.clock,
             resolver: resolver ?? known, seed: 1)
         await controller.connect(

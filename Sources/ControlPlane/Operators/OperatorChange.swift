@@ -91,6 +91,7 @@ struct PinChange: OperatorChange {
         to steering: inout Steering, asked: Moment, now: Moment
     ) throws(ChangeError) -> (actions: [Steering.Action], answer: Status.Tenant) {
         if let problem = PinCheck.problem(with: pin, steering.configuration) { throw .invalid(problem) }
+        do throws(OperatorRefusal) { try steering.checkRoom(forPinOf: pin.tenant) } catch { throw .refused(error) }
         let actions = steering.pin(OperatorPin(pin, reason: reason, who: who, setAt: asked.wall))
         guard let answer = Status.Tenant(pin.tenant, steering) else { preconditionFailure("a pin that is not there") }
         return (actions, answer)

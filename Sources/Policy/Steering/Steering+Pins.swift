@@ -2,6 +2,19 @@ public import Model
 
 /// Operators' pins of tenants over those of the file.
 extension Steering {
+    /// Operators' pins at most: each change of one makes a table of them all, and an access log tells them. The file
+    /// takes a million.
+    public static let mostPins = 100_000
+
+    /// - Throws: there is no room for a pin of a tenant that no operator pinned yet.
+    public func checkRoom(forPinOf tenant: String) throws(OperatorRefusal) {
+        if pins.count < Steering.mostPins || operatorPin(of: tenant) != nil { return }
+        throw OperatorRefusal(
+            .tooManyPins,
+            "operators have pinned \(pins.count) tenants, and \(Steering.mostPins) are the most: move them into the "
+                + "file that tenants.pins_file names, reload, and unpin them here")
+    }
+
     /// Replaces the operators' pin of that tenant. Regions and jurisdictions must be configured ones: what no region
     /// has stands for nothing, and the tenant would be refused everywhere.
     public mutating func pin(_ new: OperatorPin) -> [Action] {

@@ -14,6 +14,7 @@ public struct OperatorRefusal: Error, Equatable, Sendable {
         case lastFitRegion = "last_fit_region"
         case overCapacity = "over_capacity"
         case healthUnknown = "health_unknown"
+        case tooManyPins = "too_many_pins"
     }
 
     public let code: Code
