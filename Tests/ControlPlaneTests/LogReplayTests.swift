@@ -140,6 +140,29 @@ struct LogReplayTests {
         #expect(replay.report.decided == 1 && replay.report.missing == 5 && replay.report.unreadable == 0)
     }
 
+    @Test("a change of many pins takes several lines, none too long; without one of them the pins are unknown")
+    func manyPins() throws {
+        var edge = try LoggedEdge(.everyKind(), seed: 3)
+        var shape = Shape()
+        shape.tenant = "t1"
+        let many = (0..<1_203).map { Configuration.Pin(tenant: "many\($0)", home: "r1", residency: []) }
+        let pin = Configuration.Pin(tenant: "t1", home: "r2", residency: [])
+        var texts: [String] = []
+        for said in [many + [pin], [pin]] {
+            edge.pin(said)
+            edge.adopt(.well(edge.registry))
+            texts += edge.serve(shape).split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+        }
+        let told = texts.filter { $0.hasPrefix("{\"pins\"") }
+        #expect(told.map { $0.matches(of: /many/).count } == [500, 500, 203, 500, 500, 203])
+        for (lost, decided) in [(nil, 2), (0, 0), (1, 0), (2, 0), (3, 1), (4, 1), (5, 1)] as [(Int?, Int)] {
+            var replay = LogReplay(over: edge.configuration)
+            for text in texts where lost.map({ told[$0] }) != text { replay.take(Array(text.utf8)) }
+            let report = replay.report
+            #expect(report.same == decided && report.missing == 2 - decided && report.unreadable == 0, "\(lost ?? -1)")
+        }
+    }
+
     static let badPins: [(String, isUnreadable: Bool)] = [
         (#"{"pins":{"run":"x","number":0,"set":[]}}"#, true),
         (#"{"pins":{"run":"x","number":5,"after":5,"set":[]}}"#, true),
@@ -149,6 +172,8 @@ struct LogReplayTests {
                 + "\"home\":\"r0\",\"residency\":[]}]}}", true
         ),
         (#"{"pins":{"run":"x","number":18446744073709551615,"after":4,"set":[],"gone":["a","a"]}}"#, false),
+        (#"{"pins":{"run":"x","number":5,"told":-1,"more":true,"set":[]}}"#, false),
+        (#"{"pins":{"run":"x","number":5,"told":9223372036854775807,"set":[]}}"#, false),
         (#"{"pins":{"run":"x","number":1,"set":[{"tenant":"","home":"","residency":["","",""]}]}}"#, false),
     ]
     @Test("pins that no edge writes trap nobody", arguments: badPins)

@@ -22,7 +22,6 @@ struct GenerationLog: Sendable {
 
     private struct Line<Content: Encodable>: Encodable {
         var layout: Content?
-        var pins: Content?
         var snapshot: Content?
     }
 
@@ -80,7 +79,7 @@ struct GenerationLog: Sendable {
             lines.append(raw: GenerationLog.line(Line(layout: known.layout)))
         }
         for change in pins.lines(from: announced.pins, to: known.pins, run: run) {
-            lines.append(raw: GenerationLog.line(Line(pins: change)))
+            lines.append(change)
             announced.pins = change.number
         }
         lines.append(raw: known.line)

@@ -25,6 +25,8 @@ public struct LogReplay: ~Copyable {
     private let decoder = JSONDecoder()
     private var layouts = BoundedTable<Key, LayoutMap>(capacity: LogReplay.maxLayouts)
     private var pins = BoundedTable<String, PinHistory>(capacity: LogReplay.maxRuns)
+    /// Changes of pins whose last line is still to come, by run.
+    private var begun = BoundedTable<String, LogPins>(capacity: LogReplay.maxRuns)
     private var generations = BoundedTable<Key, LogSnapshot>(capacity: LogReplay.maxGenerations)
     private var worlds = BoundedTable<Key, ReplayWorld>(capacity: LogReplay.maxWorlds)
     private var replay = DecisionReplay()
@@ -84,10 +86,18 @@ public struct LogReplay: ~Copyable {
             pins[line.run] = history
             return
         }
-        if line.after == nil {
-            history = PinHistory(whole: line.change)
-        } else if line.after == history?.number {
-            history?.append(line.change)
+        let whole = line.following(begun[line.run])
+        begun[line.run] = nil
+        if let whole, whole.more == true, whole.count <= LogReplay.maxPins {
+            begun[line.run] = whole
+            pins[line.run] = history
+            return
+        }
+        guard let whole, whole.more != true else { return }
+        if whole.after == nil {
+            history = PinHistory(whole: whole.change)
+        } else if whole.after == history?.number {
+            history?.append(whole.change)
         } else {
             return
         }

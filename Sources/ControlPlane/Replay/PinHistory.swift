@@ -87,14 +87,13 @@ struct PinHistory: Sendable {
         var lines: [LogPins] = []
         var last = told ?? 0
         if last < first.number {
-            lines.append(
-                LogPins(run: run, number: first.number, after: nil, set: PinHistory.list(first.pins), gone: []))
+            lines += LogPins.lines(
+                run: run, number: first.number, after: nil, set: PinHistory.list(first.pins), gone: [])
             last = first.number
         }
         for change in changes where change.number > last && change.number <= number {
-            lines.append(
-                LogPins(
-                    run: run, number: change.number, after: last == 0 ? nil : last, set: change.set, gone: change.gone))
+            lines += LogPins.lines(
+                run: run, number: change.number, after: last == 0 ? nil : last, set: change.set, gone: change.gone)
             last = change.number
         }
         return lines
