@@ -68,10 +68,12 @@ struct SQLiteStoreCopyTests {
         await after.close()
     }
 
-    @Test("a disk that is mounted read-only", arguments: End.allCases)
-    func readOnly(end: End) async throws {
+    /// A backup that was put in its place has no lock beside it.
+    @Test("a disk that is mounted read-only", arguments: End.allCases, [true, false])
+    func readOnly(end: End, hasLock: Bool) async throws {
         let folder = try StateFolder()
         let state = try await fill(folder, end)
+        if !hasLock { unlink("\(folder.database).lock") }
         let disk = try #require(SmallDisk(readOnly: folder.path))
         defer { disk.unmount() }
         try await expectUse(of: folder, state, .readOnly) { disk.allowWriting() }
@@ -90,6 +92,18 @@ struct SQLiteStoreCopyTests {
             disk.empty()
             return true
         }
+    }
+
+    @Test("a disk that takes no more files")
+    func fullOfFiles() async throws {
+        let folder = try StateFolder()
+        // The root, the folder, the state.
+        let disk = try #require(SmallDisk(folder.path, "size=4m,nr_inodes=9"))
+        defer { disk.unmount() }
+        let state = try await fill(folder, .stopped)
+        for ending in [".lock", "-wal", "-shm"] { unlink(folder.database + ending) }
+        try #require(disk.allow("size=4m,nr_inodes=3"))
+        try await expectUse(of: folder, state, .full) { disk.allow("size=4m,nr_inodes=9") }
     }
 
     @Test("what could not be read whole stops the start as before")

@@ -32,6 +32,9 @@ public struct SmallDisk {
     /// Of a folder for readers alone: now everybody may write.
     public func allowWriting() -> Bool { SmallDisk.run("mount", "-o", "remount,rw,bind", path) }
 
+    /// Of one in memory: other options.
+    public func allow(_ options: String) -> Bool { SmallDisk.run("mount", "-o", "remount,\(options)", path) }
+
     public func unmount() { _ = SmallDisk.run("umount", "-l", path) }
 
     private var filler: String { "\(path)/filler" }

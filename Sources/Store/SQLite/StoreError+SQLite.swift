@@ -66,6 +66,8 @@ extension StoreError {
         var status = statvfs()
         guard statvfs(StateFile(path: path).folder, &status) == 0 else { return (false, false) }
         let free = UInt(status.f_bavail) * UInt(status.f_frsize)
-        return (status.f_flag & UInt(ST_RDONLY) != 0, free < 64 * 1_024)
+        // Some file systems have no count of files; those that have may run out of them first.
+        let isOutOfFiles = status.f_files > 0 && status.f_favail == 0
+        return (status.f_flag & UInt(ST_RDONLY) != 0, free < 64 * 1_024 || isOutOfFiles)
     }
 }
