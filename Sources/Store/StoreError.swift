@@ -27,6 +27,11 @@ public struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// With what came of the way around it.
+    func adding(_ other: StoreError) -> StoreError {
+        other == self ? self : StoreError(path: path, "\(what); to go on without writing: \(other)", kind: kind)
+    }
+
     static let freeSpace = "free space on its disk: nothing else is needed, the next write is tried as usual"
     static let remount = "mount its file system for writing, or choose another path for state"
 }

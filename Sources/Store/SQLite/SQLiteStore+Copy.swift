@@ -2,7 +2,8 @@ import GRDB
 
 /// State whose disk takes no writes: what the file holds, in memory, so that an edge can start and traffic goes on.
 extension SQLiteStore {
-    /// All that was committed, and the file as it was.
+    /// All that was committed. It stands in the file as before; where there is room enough for that, the log is brought
+    /// into the file on the way.
     ///
     /// - Throws: the file is not whole or not of this version; or its log can be read only by who may write.
     static func copy(of path: String, _ schema: SQLiteSchema, _ refusal: StoreError) throws -> DatabaseQueue {
@@ -22,7 +23,11 @@ extension SQLiteStore {
     private static func quietReader(of path: String, _ refusal: StoreError) throws -> DatabaseQueue {
         var configuration = Configuration()
         if StateFile(path: "\(path)-wal").isEmpty {
-            // The file alone is whole. As one that nobody changes it needs neither a log nor its index beside it.
+            // The file alone is whole. As one that nobody changes it needs neither a log nor its index beside it, which
+            // only a URI can say.
+            guard try readsURIs else {
+                throw StoreError(path: path, "this system's SQLite opens no URIs (SQLITE_USE_URI): use one that does")
+            }
             configuration.readonly = true
             return try DatabaseQueue(path: "file:\(escaped(path))?immutable=1", configuration: configuration)
         }
@@ -30,6 +35,13 @@ extension SQLiteStore {
         // Alone with the file SQLite keeps the log's index in memory.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
         return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// GRDB leaves it to how SQLite was built.
+    private static var readsURIs: Bool {
+        get throws {
+            try DatabaseQueue().read { try String.fetchAll($0, sql: "PRAGMA compile_options") }.contains("USE_URI")
+        }
     }
 
     /// A path in a URI, as SQLite reads them (sqlite.org/uri.html).

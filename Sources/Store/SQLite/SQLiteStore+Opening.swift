@@ -40,8 +40,11 @@ extension SQLiteStore {
             return SQLiteStore(path: path, database: pool, lock: lock, warnings: warnings)
         } catch {
             let refusal = StoreError(error, path: path)
-            guard refusal.kind != .unavailable, let copy = try? copy(of: path, schema, refusal) else { throw refusal }
-            return SQLiteStore(path: path, database: copy, lock: lock, notWritable: refusal)
+            guard refusal.kind != .unavailable else { throw refusal }
+            do {
+                let copy = try copy(of: path, schema, refusal)
+                return SQLiteStore(path: path, database: copy, lock: lock, notWritable: refusal)
+            } catch { throw refusal.adding(StoreError(error, path: path)) }
         }
     }
 
