@@ -32,10 +32,15 @@ public struct SecretKeys: Equatable, Sendable {
         return SecretKeys(hashKey: hashKey, current: fresh, previous: current)
     }
 
-    /// Its time is over.
+    /// Its time is over, or it is of a day that is still to come: made while the clock was wrong, it would stay until
+    /// then.
     public func isDue(nowSeconds: UInt64, rotationSeconds: UInt64) -> Bool {
-        nowSeconds > current.since && nowSeconds - current.since >= rotationSeconds
+        if current.since > nowSeconds { return current.since - nowSeconds > SecretKeys.mostAheadSeconds }
+        return current.since < nowSeconds && nowSeconds - current.since >= rotationSeconds
     }
+
+    /// So far a clock may be set back without a new key.
+    private static let mostAheadSeconds: UInt64 = 86_400
 
     private static func secret(_ random: inout some RandomNumberGenerator) -> [UInt8] {
         (0..<secretCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }

@@ -125,6 +125,35 @@ struct EventLogTests {
         #expect(try await world.store.events(after: 0, subject: nil, limit: 9).map(\.subject) == ["newer"])
     }
 
+    @Test("a clock that is set ahead makes nothing old, whether it was right before or is now")
+    func clockSetAhead() async throws {
+        let world = World()
+        world.emit("boot")
+        world.clock.set(wall: 30 * 86_400_000_000_000)
+        world.emit("right")
+        for _ in 0..<2 {
+            await world.log.flush()
+            #expect(world.bus.lostCount == 0)
+            let kept = try await world.store.events(after: 0, subject: nil, limit: 9)
+            #expect(kept.map(\.subject).prefix(2) == ["boot", "right"])
+            world.emit("later")
+        }
+    }
+
+    @Test("an event of a moment when the clock was wrong is not kept, and is counted")
+    func clockSetBackForAMoment() async throws {
+        let world = World()
+        world.clock.advance(milliseconds: 30 * 86_400_000)
+        let wall = world.clock.wall
+        world.clock.set(wall: 5)
+        world.emit("odd")
+        world.clock.set(wall: wall)
+        world.emit("right")
+        await world.log.flush()
+        #expect(try await world.store.events(after: 0, subject: nil, limit: 9).map(\.subject) == ["right"])
+        #expect(world.bus.lostCount == 1 && world.bus.unsaved(limit: 9).isEmpty)
+    }
+
     /// A store that fails is told of once, holds nothing up, and gets everything that still fits once it works.
     @Test func aFailingStoreLosesOnlyWhatDoesNotFit() async throws {
         let world = World()

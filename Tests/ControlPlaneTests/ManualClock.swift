@@ -30,6 +30,9 @@ final class ManualClock: Sendable {
     /// From now on it is 1970 again, as after a restart of a machine whose clock has no battery.
     func resetWall() { state.withLock { $0.wall = 0 } }
 
+    /// Somebody sets the clock; no time passes.
+    func set(wall: UInt64) { state.withLock { $0.wall = wall } }
+
     func advance(milliseconds: UInt64) {
         let due = state.withLock { state in
             state.now = state.now.advanced(milliseconds: milliseconds)

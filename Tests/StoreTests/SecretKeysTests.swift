@@ -33,12 +33,17 @@ struct SecretKeysTests {
         }
     }
 
-    static let times: [(UInt64, Bool)] = [(0, false), (1_000, false), (87_399, false), (87_400, true)]
+    static let times: [(made: UInt64, now: UInt64, isDue: Bool)] = [
+        (1_000, 0, false), (1_000, 1_000, false), (1_000, 87_399, false), (1_000, 87_400, true),
+        (100_000, 13_600, false), (100_000, 13_599, true), (.max, 100_000, true),
+    ]
 
-    @Test("due after its time, not when the clock goes back", arguments: times)
-    func due(now: UInt64, isDue: Bool) {
+    @Test(
+        "due after its time, not when the clock goes back a little, but when it was made in the future",
+        arguments: times)
+    func due(made: UInt64, now: UInt64, isDue: Bool) {
         var random = SplitMix64(seed: 1)
-        let keys = SecretKeys.make(nowSeconds: 1_000, &random)
+        let keys = SecretKeys.make(nowSeconds: made, &random)
         #expect(keys.isDue(nowSeconds: now, rotationSeconds: 86_400) == isDue)
     }
 }

@@ -88,7 +88,9 @@ public final class EventBus: Sendable {
     func keepUnsaved() { state.withLock { $0.window.keepUnsaved() } }
     var savedNumber: UInt64 { state.withLock { $0.window.saved } }
     func unsaved(limit: Int) -> [Event] { state.withLock { Array($0.window.after($0.window.saved, limit: limit)) } }
-    func saved(upTo number: UInt64) { state.withLock { $0.window.saved(upTo: number) } }
+    func saved(upTo number: UInt64, without lost: Int) {
+        state.withLock { $0.window.saved(upTo: number, without: lost) }
+    }
 
     /// Number of the oldest event in memory, and those that are there after `number`.
     func held(after number: UInt64) -> (first: UInt64, events: [Event]) {

@@ -33,6 +33,7 @@ public final class EventLog: Sendable {
     private let logger: Logger
     private let clock: ControlClock
     private let state: Mutex<State>
+    private let begun: Moment
 
     /// - Parameter keepMilliseconds: the configuration's `events.keep`.
     public init(
@@ -40,6 +41,7 @@ public final class EventLog: Sendable {
     ) {
         (self.bus, self.store, self.logger, self.clock) = (bus, store, logger, clock)
         state = Mutex(State(keepMilliseconds: keepMilliseconds))
+        begun = Moment(clock)
         bus.keepUnsaved()
     }
 
@@ -63,16 +65,26 @@ public final class EventLog: Sendable {
     /// Everything that the store lacks, until it fails.
     public func flush() async {
         while case let events = bus.unsaved(limit: EventLog.batch), let last = events.last {
-            let keep = state.withLock { $0.keepMilliseconds }
-            let (now, kept) = (clock.wallNanoseconds(), keep * 1_000_000)
+            let keepAfter = keepAfter
             do throws(StoreError) {
-                try await store.append(events.map(StoredEvent.init), keepAfter: now > kept ? now - kept : 0)
+                try await store.append(events.map(StoredEvent.init), keepAfter: keepAfter)
             } catch {
                 return failed(error)
             }
-            bus.saved(upTo: last.number)
+            // Those of a moment when the clock was wrong, or that waited for the store longer than events are kept.
+            bus.saved(upTo: last.number, without: events.count { $0.time < keepAfter })
             succeeded()
         }
+    }
+
+    /// What is older is forgotten. The time since the start counts as the clock that nobody sets tells it: a clock that
+    /// is set ahead does not make everything old. (Set right after a start in the past, it forgets nothing by age until
+    /// the next start; `StoredEvent.capacity` holds all the same.)
+    private var keepAfter: UInt64 {
+        let moment = Moment(clock)
+        let now = min(moment.wall, begun.wall + moment.loop.nanoseconds(since: begun.loop))
+        let kept = state.withLock { $0.keepMilliseconds } * 1_000_000
+        return now - min(now, kept)
     }
 
     private func failed(_ error: StoreError) {

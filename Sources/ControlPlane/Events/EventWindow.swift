@@ -10,7 +10,7 @@ struct EventWindow: Sendable {
     private(set) var last: UInt64
     /// Up to here a store has them, or none is to have them.
     private(set) var saved: UInt64
-    /// Let go though no store had them.
+    /// Let go though no store had them, or kept by none.
     private(set) var lost: UInt64 = 0
     /// Of the process before; they are not for this one to save.
     private let inherited: UInt64
@@ -42,7 +42,9 @@ struct EventWindow: Sendable {
         trim()
     }
 
-    mutating func saved(upTo number: UInt64) {
+    /// - Parameter left: so many of them the store did not keep.
+    mutating func saved(upTo number: UInt64, without left: Int = 0) {
+        lost += UInt64(left)
         saved = max(saved, min(number, last))
         trim()
     }
