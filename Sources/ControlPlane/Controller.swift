@@ -56,9 +56,6 @@ public actor Controller {
     private(set) var sessions: SessionCount?
     private(set) var whatIf: Replay?
     private var hasFinishedFirstRound = false
-    private(set) var isApplying = false
-    /// Whoever is to apply next; true: its turn, false: a newer one took its place.
-    private(set) var waiting: CheckedContinuation<Bool, Never>?
     private var sleeper: Task<Void, Never>?
     private var sleepsUntil = LoopTime.zero
 
@@ -216,7 +213,7 @@ public actor Controller {
     // MARK: Applying a configuration
 
     /// Puts another configuration in force, whole or not at all, and says what it changes. When `prepare` or `adopt`
-    /// throws nothing has happened. While another is being applied it waits for its turn, which the newest gets.
+    /// throws nothing has happened. One at a time: whoever calls sees to that.
     /// - Parameters:
     ///   - seen: the only generation that it may follow on; nil: any.
     ///   - prepare: what the data plane's part needs from disks; probes and snapshots go on meanwhile.
@@ -248,8 +245,6 @@ public actor Controller {
         with configuration: Configuration, ifMatch seen: UInt64?, prepare: @Sendable () async throws -> Prepared,
         adopt: @Sendable (Prepared, Snapshot) throws -> Void
     ) async throws(ApplyError) -> [String] {
-        try await takeTurn()
-        defer { endTurn() }
         try check(ifMatch: seen)
         let changes = try changes(to: configuration)
         let gathered = try await EndpointSources.gather(configuration, resolver)
@@ -281,29 +276,6 @@ public actor Controller {
     private func check(ifMatch seen: UInt64?) throws(ApplyError) {
         let inForce = snapshot.generation
         if let seen, seen != inForce { throw ApplyError(staleIn: inForce) }
-    }
-
-    /// One asked for while another waits for name servers is not lost: the one under way may have been read before
-    /// what it is to bring was written.
-    private func takeTurn() async throws(ApplyError) {
-        if !isApplying {
-            isApplying = true
-            return
-        }
-        let isTurn = await withCheckedContinuation { continuation in
-            waiting?.resume(returning: false)
-            waiting = continuation
-        }
-        if !isTurn { throw ApplyError(reasons: ["a newer configuration took its place while it waited for its turn"]) }
-    }
-
-    private func endTurn() {
-        guard let next = waiting else {
-            isApplying = false
-            return
-        }
-        waiting = nil
-        next.resume(returning: true)
     }
 
     // MARK: Readiness
