@@ -116,7 +116,7 @@ let package = Package(
             [
                 "Admin", "ControlPlane", "Store", "Policy", "Model", product("HummingbirdTesting", "hummingbird"),
                 product("NIOEmbedded", "swift-nio"),
-            ]),
+            ], exclude: ["Transcripts"]),
         tests("Demo", ["Demo", "HTTP2", "TLS", "Reactor", "Wire", "Model"]),
         tests("App", ["App", "Demo", "Admin", "ControlPlane", "Config", "Store", "Model"]),
         tests("Tidy", []),

@@ -28,6 +28,14 @@ struct DashboardTests {
         #expect(Set(ids).count == ids.count, "an id twice: \(ids.sorted())")
     }
 
+    @Test(
+        "a cell's share is coloured by whether the cell can serve",
+        arguments: [("/ui/cells/use-a", "good"), ("/ui/cells/aps-b", "bad")])
+    func share(path: String, tone: String) async throws {
+        let text = String(buffer: try await Browser.signed(in: .viewer).ask(.get, path).body)
+        #expect(text.contains("<rect class=\"fill \(tone)\""), "\(path)")
+    }
+
     @Test("whatever is answered, nothing but our own files may be loaded")
     func headers() async throws {
         let browser = try await Browser.signed(in: .viewer)

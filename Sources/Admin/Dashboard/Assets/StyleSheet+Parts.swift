@@ -45,6 +45,7 @@ extension StyleSheet {
         .part > .bar { margin: 6px 0; }
         .bar .track { fill: var(--inset); } .bar .fill { fill: var(--good); transition: width .6s ease-out; }
         .bar .fill.move { fill: var(--move); } .bar .fill.warn { fill: var(--warn); }
+        .bar .fill.bad { fill: var(--bad); } .bar .fill.quiet { fill: var(--quiet); }
         .bar .tick { fill: var(--text); opacity: .75; }
         .bar .loss { fill: var(--bad); opacity: .7; } .bar .gain { fill: var(--accent); }
         .why { display: flex; align-items: baseline; font-size: 13px; }

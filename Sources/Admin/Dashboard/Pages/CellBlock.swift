@@ -11,7 +11,7 @@ struct CellBlock {
         <div class="cell-head"><h4><a href="/ui/cells/\(segment: cell.name)">\(cell.name)</a></h4>\
         \(CellBlock.health(cell))\(drainBadge)<span class="share num" data-share="\(cell.name)">\
         \(Figures.percent(CellBlock.share(cell)))<span class="unseen"> of its region's new work</span></span></div>
-        \(Meter.bar(CellBlock.share(cell), tone: drain == nil ? .good : .move, mark: Double(cell.weightConfigured)))
+        \(CellBlock.bar(cell, isDrained: drain != nil))
         <p class="quiet small">\(CellBlock.weight(cell))\(drainWords)</p>
         \(why)
         \(CellBlock.numbers(cell))
@@ -20,6 +20,12 @@ struct CellBlock {
     }
 
     static func share(_ cell: Status.Cell) -> Double { Double(cell.share) / 100 }
+
+    /// Its share, coloured by what becomes of the requests: a cell that cannot serve keeps its share of none.
+    static func bar(_ cell: Status.Cell, isDrained: Bool) -> HTML {
+        Meter.bar(
+            share(cell), tone: isDrained ? .move : .ofHealth(cell.health), mark: Double(cell.weightConfigured))
+    }
 
     static func health(_ cell: Status.Cell) -> HTML { Tone.ofHealth(cell.health).badge(cell.health) }
 

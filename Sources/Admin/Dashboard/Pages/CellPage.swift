@@ -20,8 +20,7 @@ struct CellPage {
 
     private var state: HTML {
         let setting = cell.weightSet.map(ShareForms.setting) ?? ""
-        let bar = Meter.bar(
-            CellBlock.share(cell), tone: inForce == nil ? .good : .move, mark: Double(cell.weightConfigured))
+        let bar = CellBlock.bar(cell, isDrained: inForce != nil)
         return """
             <div class="cell-head">\(CellBlock.health(cell))\(drainBadge)<span class="share num" \
             data-share="\(cell.name)">\(Figures.percent(CellBlock.share(cell)))</span></div>\
