@@ -148,15 +148,17 @@ struct ControllerStoreTests {
         #expect(next.id == 2)
     }
 
-    @Test("what could not be taken back at once is taken back behind")
-    func takenBackBehind() async throws {
+    /// A pin that the store has, to a region that a reload took away meanwhile: it waits to be taken back there.
+    private static func pinOvertaken(
+        _ context: ChangeContext
+    ) async throws -> (store: GateStore, stage: Stage, asked: Task<Status.Tenant, any Error>) {
         let store = GateStore()
         let stage = try await Stage(store: store)
         await stage.begin()
         await store.shutGate()
         let asked = Task {
             try await stage.controller.pin(
-                tenant: "acme", home: "eu-west", residency: [], reason: "", .test())
+                tenant: "acme", home: "eu-west", residency: [], reason: "", context)
         }
         await stage.until { await store.waitingCount == 1 }
         var configuration = Configuration.small
@@ -164,6 +166,12 @@ struct ControllerStoreTests {
         _ = try await stage.controller.apply(configuration, from: "edge.yaml") { _, _ in }
         await store.letOneThrough()
         await stage.until { await store.waitingCount == 1 }
+        return (store, stage, asked)
+    }
+
+    @Test("what could not be taken back at once is taken back behind")
+    func takenBackBehind() async throws {
+        let (store, stage, asked) = try await ControllerStoreTests.pinOvertaken(.test())
         #expect(try await store.load().pins.map(\.tenant) == ["acme"])
         await store.memory.fail(with: StoreError(path: "db", "broken"))
         await store.open()
@@ -180,20 +188,7 @@ struct ControllerStoreTests {
     /// The pin of a newer change is not what an older one, found impossible, is taken back to.
     @Test("what is taken back behind leaves alone what came since, and is in the audit log")
     func takenBackBehindNewer() async throws {
-        let store = GateStore()
-        let stage = try await Stage(store: store)
-        await stage.begin()
-        await store.shutGate()
-        let asked = Task {
-            try await stage.controller.pin(
-                tenant: "acme", home: "eu-west", residency: [], reason: "", .test(key: "k"))
-        }
-        await stage.until { await store.waitingCount == 1 }
-        var configuration = Configuration.small
-        configuration.regions.removeLast()
-        _ = try await stage.controller.apply(configuration, from: "edge.yaml") { _, _ in }
-        await store.letOneThrough()
-        await stage.until { await store.waitingCount == 1 }
+        let (store, stage, asked) = try await ControllerStoreTests.pinOvertaken(.test(key: "k"))
         await store.memory.fail(with: StoreError(path: "db", "broken"))
         await store.open()
         await #expect(throws: ChangeError.self) { try await asked.value }

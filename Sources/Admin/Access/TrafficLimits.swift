@@ -12,11 +12,11 @@ final class TrafficLimits: Sendable {
     /// Following events.
     static let streams = 32
 
-    let calls = Places(TrafficLimits.calls)
-    let socketCalls = Places(TrafficLimits.calls)
-    let signIns = Places(TrafficLimits.signIns)
-    let waits = Places(TrafficLimits.waits)
-    let streams = Places(TrafficLimits.streams)
+    let calls = Seats(count: TrafficLimits.calls)
+    let socketCalls = Seats(count: TrafficLimits.calls)
+    let signIns = Seats(count: TrafficLimits.signIns)
+    let waits = Seats(count: TrafficLimits.waits)
+    let streams = Seats(count: TrafficLimits.streams)
     /// Of one address. The socket's is the owner's own, who writes as fast as the disk does.
     private let rates = Mutex(SourceRates(perSecond: 200, burst: 400))
     private let socketRates = Mutex(SourceRates(perSecond: 1_000, burst: 2_000))
@@ -28,28 +28,5 @@ final class TrafficLimits: Sendable {
         let now = clock.now()
         if isSocket { return socketRates.withLock { $0.take(from: address, now: now) } }
         return rates.withLock { $0.take(from: LoginLimit.key(of: address), now: now) }
-    }
-}
-
-/// So many places; whoever takes one gives it back by letting go of it.
-final class Places: Sendable {
-    final class Place: Sendable {
-        private let places: Places
-        fileprivate init(_ places: Places) { self.places = places }
-        deinit { places.left.withLock { $0 += 1 } }
-    }
-
-    private let left: Mutex<Int>
-
-    init(_ count: Int) { left = Mutex(count) }
-
-    /// Nil: all are taken.
-    func take() -> Place? {
-        let isFree = left.withLock { left in
-            guard left > 0 else { return false }
-            left -= 1
-            return true
-        }
-        return isFree ? Place(self) : nil
     }
 }

@@ -27,7 +27,7 @@ extension Dashboard {
             let body = ByteBuffer(string: "event: ended\ndata: {}\n\n")
             return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
         }
-        guard let place = live.take() else {
+        guard let seat = live.take() else {
             headers[.retryAfter] = "10"
             headers[.contentType] = "text/plain; charset=utf-8"
             let text = "too many pages are open: \(Dashboard.maxLive)\n"
@@ -39,7 +39,7 @@ extension Dashboard {
             status: .ok, headers: headers,
             body: ResponseBody { writer in
                 try await write(page, to: &writer, request, context)
-                withExtendedLifetime(place) {}
+                withExtendedLifetime(seat) {}
                 try await writer.finish(nil)
             })
     }

@@ -18,7 +18,7 @@ struct Dashboard: Sendable {
     let keeper: GlimpseKeeper
     let signIns = SignInTable()
     let notices = NoticeBoard()
-    let live = Places(Dashboard.maxLive)
+    let live = Seats(count: Dashboard.maxLive)
     /// Makes the form tokens of those who need not sign in.
     private let key = SymmetricKey(size: .bits256)
 

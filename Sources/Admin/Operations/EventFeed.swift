@@ -21,7 +21,7 @@ enum EventFeed {
         let type = "text/event-stream"
         let since = try await first(call)
         if call.request.method == .head { return Reply(body: .stream(ResponseBody(), type: type)) }
-        guard let place = call.parts.limits.streams.take() else {
+        guard let seat = call.parts.limits.streams.take() else {
             throw AdminRefusal.overloaded("too many are following events already: close one")
         }
         let events = try await call.service.eventStream(after: since)
@@ -37,7 +37,7 @@ enum EventFeed {
                     try await writer.write(ByteBuffer(string: try text(event)))
                 }
             }
-            withExtendedLifetime(place) {}
+            withExtendedLifetime(seat) {}
             try await writer.finish(nil)
         }
         return Reply(body: .stream(body, type: type))

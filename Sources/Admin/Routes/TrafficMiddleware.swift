@@ -1,3 +1,4 @@
+import ControlPlane
 import Hummingbird
 
 /// Turns calls away that are too many, before anything is done for them.
@@ -16,15 +17,15 @@ struct TrafficMiddleware: RouterMiddleware {
         guard limits.takes(from: context.from, isSocket: isSocket) else {
             throw AdminRefusal.tooMany("calls come too fast from there: wait a second", seconds: 1)
         }
-        guard let place = places(for: request).take() else {
+        guard let seat = seats(for: request).take() else {
             throw AdminRefusal.overloaded("too many calls are being worked on: try again in a second")
         }
-        defer { withExtendedLifetime(place) {} }
+        defer { withExtendedLifetime(seat) {} }
         return try await next(request, context)
     }
 
-    /// Those who may take their time have places of their own, and so has the socket: nobody else can fill them.
-    private func places(for request: Request) -> Places {
+    /// Those who may take their time have seats of their own, and so has the socket: nobody else can fill them.
+    private func seats(for request: Request) -> Seats {
         let isWait = request.method == .get && request.uri.path.hasPrefix("/v1/drains/")
         if isWait, request.uri.query?.contains("wait=") == true { return limits.waits }
         if request.uri.path == "/login" { return limits.signIns }

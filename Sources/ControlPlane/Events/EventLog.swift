@@ -28,7 +28,7 @@ public final class EventLog: Sendable {
     }
 
     public let bus: EventBus
-    let seats = EventSeats(count: EventLog.maxReaders)
+    let seats = Seats(count: EventLog.maxReaders)
     private let store: any StateStore
     private let logger: Logger
     private let clock: ControlClock

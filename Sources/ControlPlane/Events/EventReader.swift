@@ -4,12 +4,12 @@ import Store
 actor EventReader {
     private static let page = 200
     private let log: EventLog
-    private let seat: EventSeats.Seat
+    private let seat: Seats.Seat
     private var page: ArraySlice<StoredEvent> = []
     private var cursor: UInt64
     private var wasLevel = false
 
-    init(_ log: EventLog, after number: UInt64, seat: EventSeats.Seat) {
+    init(_ log: EventLog, after number: UInt64, seat: Seats.Seat) {
         (self.log, cursor, self.seat) = (log, number, seat)
     }
 
